@@ -1,0 +1,193 @@
+"""Measuring understanding on labelled messages: the scores, the confusions, the calibration."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.dialogue import Dialogue, Turn
+from bot.knowledge.models import Knowledge
+from bot.knowledge.understand import Conversation
+
+BANDS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One labelled message, as in the project's JSONL files."""
+
+    q: str
+    gold: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    session: str | None = None
+    ident: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A labelled message with what the bot made of it."""
+
+    question: Question
+    turn: Turn
+    strict: bool
+    helped: bool
+    wrong: bool
+    first: bool
+    place_right: bool
+
+    @property
+    def given(self) -> str:
+        """The label given, or the decision where there is none."""
+        understanding = self.turn.understanding
+        if understanding.decision == "answer" and understanding.label:
+            return str(understanding.label)
+        return understanding.decision
+
+
+@dataclass
+class Report:
+    """The outcomes of a whole file, and the figures drawn from them."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def share(self, attribute: str, among: Iterable[Outcome] | None = None) -> float:
+        """The share, 0 to 1, of outcomes of which this attribute is true."""
+        chosen = list(self.outcomes if among is None else among)
+        return sum(getattr(outcome, attribute) for outcome in chosen) / max(len(chosen), 1)
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Read a JSONL file of labelled messages. Raises ValueError naming the line that can't be read."""
+    questions: list[Question] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            questions.append(
+                Question(
+                    str(row["q"]),
+                    tuple(_many(row["gold"])),
+                    tuple(_many(row.get("about"))),
+                    tuple(_many(row.get("place"))),
+                    row.get("session"),
+                    str(row.get("id", number)),
+                )
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{path.name}, ligne {number} : on attend un objet JSON avec « q » et « gold »."
+            ) from error
+    return questions
+
+
+def _many(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def evaluate(dialogue: Dialogue, questions: list[Question]) -> Report:
+    """Ask every question, sessions in order, and judge each answer."""
+    report = Report()
+    sessions: dict[str, Conversation] = {}
+    for question in questions:
+        conversation = sessions.get(question.session or "", Conversation())
+        turn = dialogue.says(question.q, conversation)
+        if question.session:
+            sessions[question.session] = turn.conversation
+        report.outcomes.append(judge(question, turn, dialogue.engine.knowledge))
+    return report
+
+
+def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
+    """Strict: answered with a gold label (and the right about and place for an action). Helped: strict, or a
+    gold label among the choices offered. Wrong: answered with another label.
+    """
+    u = turn.understanding
+    given = str(u.label) if u.decision == "answer" and u.label else None
+    in_gold = given in question.gold
+    place = u.place.code if u.place else None
+    place_right = (
+        place in question.place or (place is None and not question.place) if question.place else place is None
+    )
+    strict = in_gold
+    if in_gold and given and given.startswith("action:"):
+        if question.about:
+            wanted = {_root(ref, knowledge) for ref in question.about}
+            strict = {_root(ref, knowledge) for ref in u.about} == wanted
+        if question.place:
+            strict = strict and place in question.place
+    offered = {str(label) for label in u.suggestions}
+    helped = strict or (u.decision == "suggest" and bool(offered & set(question.gold)))
+    top = str(u.candidates[0].label) if u.candidates else given
+    return Outcome(
+        question,
+        turn,
+        strict,
+        helped,
+        given is not None and not in_gold,
+        top in question.gold,
+        place_right,
+    )
+
+
+def _root(ref: str, knowledge: Knowledge) -> str:
+    """A formation and the métier it leads to count as the same."""
+    if ref.startswith("formation:") and knowledge.twins.get(ref):
+        return knowledge.twins[ref][0]
+    return ref
+
+
+def render(report: Report, failures: int = 40) -> str:
+    """The report as text."""
+    outcomes = report.outcomes
+    lines = [
+        f"{len(outcomes)} messages : strict {report.share('strict'):.1%}, aidés {report.share('helped'):.1%}, "
+        f"faux {report.share('wrong'):.1%}, première lecture juste {report.share('first'):.1%}, "
+        f"lieu {report.share('place_right'):.1%}",
+        "",
+        "Par genre (étiquette attendue)        n  strict  aidés   faux",
+    ]
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        gold = outcome.question.gold[0]
+        kind = gold.partition(":")[0]
+        groups[gold if kind == "action" else kind].append(outcome)
+        if outcome.question.session:
+            groups["(dans une conversation)"].append(outcome)
+    for name, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        lines.append(
+            f"{name:34} {len(group):4}  {report.share('strict', group):6.1%} {report.share('helped', group):6.1%} "
+            f"{report.share('wrong', group):6.1%}"
+        )
+    lines += ["", "Confiance annoncée et justesse de la première lecture", "bande          n   annoncée  juste"]
+    for low, high in zip(BANDS, BANDS[1:], strict=False):
+        band = [o for o in outcomes if low <= o.turn.understanding.confidence < high]
+        if band:
+            stated = sum(o.turn.understanding.confidence for o in band) / len(band)
+            lines.append(
+                f"{low:.2f} à {min(high, 1):.2f} {len(band):5}   {stated:7.1%} {report.share('first', band):7.1%}"
+            )
+    confusions = Counter((o.question.gold[0], o.given) for o in outcomes if o.wrong)
+    if confusions:
+        lines += ["", "Confusions les plus fréquentes"]
+        lines += [f"{count:3} × {gold} → {given}" for (gold, given), count in confusions.most_common(12)]
+    failed = sorted((o for o in outcomes if not o.strict), key=lambda o: (o.helped, not o.wrong))
+    if failed and failures:
+        lines += ["", "Échecs (les pires d'abord)"]
+        for outcome in failed[:failures]:
+            u = outcome.turn.understanding
+            mark = "faux" if outcome.wrong else "aidé" if outcome.helped else "raté"
+            lines.append(f"{mark}  {outcome.question.ident}  {outcome.question.q[:160]}")
+            detail = f"      attendu {outcome.question.gold[0]}, reçu {outcome.given} ({u.confidence:.2f})"
+            if u.about or outcome.question.about:
+                detail += f" sur {list(u.about)} au lieu de {list(outcome.question.about)}"
+            if not outcome.place_right:
+                detail += f" lieu {u.place.code if u.place else None} au lieu de {list(outcome.question.place)}"
+            lines.append(detail)
+    return "\n".join(lines)

@@ -1,0 +1,124 @@
+"""Everything the engine is made of, built from the data folder and the cache of learned weights."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.knowledge.calibration import Calibration
+from bot.knowledge.examples import FOLDER as EXAMPLES_FOLDER
+from bot.knowledge.hypotheses import Context, Reading, read
+from bot.knowledge.lexicon import Lexicon
+from bot.knowledge.linear import LinearModel, load_model
+from bot.knowledge.loader import load_knowledge
+from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import normalise
+from bot.knowledge.places import Gazetteer, load_gazetteer
+from bot.knowledge.spelling import Speller
+from bot.knowledge.understand import Engine
+from bot.knowledge.words import load_abbreviations, load_words
+
+# The code whose change makes weights learned before unusable.
+_RECOGNITION = (
+    "features",
+    "hypotheses",
+    "lexicon",
+    "normalise",
+    "spelling",
+    "training",
+    "cases",
+    "places",
+    "calibration",
+    "learning",
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What recognises, without what was learned."""
+
+    knowledge: Knowledge
+    speller: Speller
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+
+    def read(self, text: str, context: Context) -> Reading:
+        """What is found in a message: entries, places, hypotheses."""
+        message = normalise(text, self.speller)
+        places = self.gazetteer.find(message, frozenset(self.lexicon.vocabulary))
+        return read(message, self.lexicon, context, tuple((place.first, place.last) for place in places))
+
+    def engine(self, model: LinearModel, calibration: Calibration) -> Engine:
+        """The engine that uses these parts and these learned weights."""
+        return Engine(self.knowledge, self.speller, self.lexicon, self.gazetteer, model, calibration)
+
+
+def load_parts(folder: Path) -> Parts:
+    """Read the data folder. Raises DataError with every problem found."""
+    knowledge = load_knowledge(folder)
+    french = load_words(folder)
+    lexicon = Lexicon(knowledge, french)
+    vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
+    speller = Speller(french, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
+    return Parts(knowledge, speller, lexicon, load_gazetteer(folder, french))
+
+
+# Words of everyday questions that misspelled words are put right to, besides those of entries' names.
+_EVERYDAY = tuple(
+    """combien comment pourquoi quand gagne gagner salaire paye payer remuneration formation ecole concours diplome
+    travail travailler travaille metier boulot horaires inscription inscrire dossier lettre motivation entretien oral
+    selection duree annees mois cout gratuit prix financer financement aide aides hopital clinique maison retraite
+    creche domicile handicap personnes agees enfants vieux soins soigner malade infirmerie stage alternance experience
+    recrute recrutement embauche emploi offre poste annonce cherche recherche pres proche habite reconversion chomage
+    niveau lycee college brevet permis voiture etranger papiers sejour francais langue vaccin casier judiciaire
+    conditions difficile dur fatigant nuit weekend avantages inconvenients qualites devenir veux voudrais aimerais
+    renseignement information contact telephone rendez conseiller bonjour merci possible obligatoire differences
+    difference choisir commencer quoi faire quel quelle est que besoin demande demander apres avant sans avec""".split()
+)
+
+
+def fingerprint(folder: Path, parts: Parts) -> str:
+    """What learned weights depend on: the examples, the names, the word lists, and the recognising code."""
+    digest = hashlib.sha256()
+    for path in sorted((folder / EXAMPLES_FOLDER).glob("*.txt")):
+        digest.update(path.read_bytes())
+    for fiche in parts.knowledge.fiches.values():
+        digest.update(
+            json.dumps([fiche.ref, fiche.sigles, fiche.noms, fiche.noms_vagues, fiche.mene_a]).encode()
+        )
+    for path in sorted((folder / "lexique").glob("*.txt")):
+        digest.update(path.read_bytes())
+    here = Path(__file__).parent
+    for name in _RECOGNITION:
+        digest.update((here / f"{name}.py").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Learned weights with their calibration, as kept in the cache."""
+
+    model: LinearModel
+    calibration: Calibration
+
+    def save(self, folder: Path, key: str) -> None:
+        """Keep them under this key; older ones go."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.model.save(folder / f"{key}.npz")
+        (folder / f"{key}.json").write_text(json.dumps({"calibration": self.calibration.weights}))
+        saved = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in saved[4:]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".json").unlink(missing_ok=True)
+
+
+def load_learned(folder: Path, key: str) -> Learned | None:
+    """The learned weights kept under this key, or None."""
+    try:
+        model = load_model(folder / f"{key}.npz")
+        values = json.loads((folder / f"{key}.json").read_text())
+        return Learned(model, Calibration(tuple(values["calibration"])))
+    except (OSError, ValueError, KeyError):
+        return None

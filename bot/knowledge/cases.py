@@ -1,0 +1,94 @@
+"""From labelled messages to what the model learns from: readings with the pairs that are right in them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+from bot.knowledge.examples import Example
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of
+from bot.knowledge.models import Knowledge
+from bot.knowledge.training import Case
+
+# A label that is acceptable but not the best counts for less.
+SECOND_BEST = 0.25
+# How often a message that opens a conversation is learned once more in the middle of another one.
+INTERRUPTIONS = 0.3
+SEED = 7
+
+Reader = Callable[[str, Context], Reading]
+
+
+def conversations(examples: list[Example]) -> list[list[Example]]:
+    """The examples as conversations; most hold one message."""
+    found: list[list[Example]] = []
+    for example in examples:
+        if example.follows and found:
+            found[-1].append(example)
+        else:
+            found.append([example])
+    return found
+
+
+def cases_of(talks: list[list[Example]], reader: Reader, knowledge: Knowledge) -> list[Case]:
+    """The cases of these conversations, plus some of their messages met in the middle of another talk."""
+    chance = random.Random(SEED)
+    contexts = [context for talk in talks for context in (context_after(talk[0], Context()),) if context.ref]
+    cases: list[Case] = []
+    for talk in talks:
+        context = Context()
+        for example in talk:
+            cases.extend(_case(example, context, reader, knowledge))
+            context = context_after(example, context)
+        if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
+            cases.extend(_case(talk[0], chance.choice(contexts), reader, knowledge, weight=0.7))
+    return cases
+
+
+def context_after(example: Example, before: Context) -> Context:
+    """What the conversation is about once this example has been answered rightly."""
+    label = example.labels[0]
+    if label.kind == "action":
+        ref = example.about[0] if example.about else before.ref
+    elif label.kind == "theme":
+        ref = before.ref
+    else:
+        ref = label.ref
+    return Context(ref, class_of(label))
+
+
+def _stands_alone(example: Example) -> bool:
+    """Whether the message says by itself what it is about (else another talk would change its meaning)."""
+    label = example.labels[0]
+    return label.kind not in ("theme",) and len(example.text.split()) > 2
+
+
+def _case(
+    example: Example, context: Context, reader: Reader, knowledge: Knowledge, weight: float = 1.0
+) -> Iterator[Case]:
+    reading = reader(example.text, context)
+    right: dict[tuple[int, str], float] = {}
+    for rank, label in enumerate(example.labels):
+        share = 1.0 if rank == 0 else SECOND_BEST
+        name = class_of(label)
+        if label.kind == "theme" or (label.kind == "action" and not example.about):
+            indexes = [len(reading.hypotheses) - 1]
+        else:
+            refs = {label.ref} if label.kind != "action" else set(example.about)
+            indexes = right_hypotheses(reading.hypotheses, refs, knowledge)
+            if label.kind == "action" and (label.id == "comparer" or not indexes):
+                indexes = [len(reading.hypotheses) - 1]
+        for index in indexes:
+            right[index, name] = max(right.get((index, name), 0.0), share / len(indexes))
+    total = sum(right.values())
+    if total:
+        yield Case(reading, tuple((i, name, share / total) for (i, name), share in right.items()), weight)
+
+
+def right_hypotheses(hypotheses: tuple[Hypothesis, ...], refs: set[str], knowledge: Knowledge) -> list[int]:
+    """The hypotheses that hold one of these entries; failing that, one of their twins."""
+    exact = [index for index, hypothesis in enumerate(hypotheses) if hypothesis.ref in refs]
+    if exact:
+        return exact
+    twins = {twin for ref in refs for twin in knowledge.twins.get(ref, ())}
+    return [index for index, hypothesis in enumerate(hypotheses) if hypothesis.ref in twins]

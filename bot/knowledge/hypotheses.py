@@ -1,0 +1,135 @@
+"""What a message may be about: each entry it names, the one talked about before, or none.
+
+Recognition weighs every pair of a hypothesis and a class (a facette of a kind, a theme, an action).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.knowledge.labels import ACTIONS, FACETTES, KINDS, LOCAL_ACTIONS, Label
+from bot.knowledge.lexicon import Lexicon, Mention
+from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import Message
+
+NAMED, CONTEXT, GUESSED, NONE = "nommée", "conversation", "devinée", "aucune"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """The message is about this entry (or about none: ``ref`` is None)."""
+
+    ref: str | None
+    origin: str
+    mentions: tuple[Mention, ...] = ()
+    likelihood: float = 1.0
+
+    @property
+    def kind(self) -> str | None:
+        """The entry's kind."""
+        return self.ref.partition(":")[0] if self.ref else None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation is about so far: the entry, and the last answer's class."""
+
+    ref: str | None = None
+    class_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message with everything that was found in it, before anything is decided."""
+
+    message: Message
+    mentions: tuple[Mention, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    places: tuple[tuple[int, int], ...] = ()
+    previous: str | None = None
+    themes: tuple[str, ...] = field(default=())
+
+
+CLASSES: tuple[str, ...] = (
+    *(f"{kind}/{facette}" for kind in KINDS if kind != "theme" for facette in FACETTES[kind]),
+    *(f"action:{action}" for action in ACTIONS),
+)
+
+
+def class_of(label: Label) -> str:
+    """The class of a label: what is asked, without the entry."""
+    return f"{label.kind}/{label.facette}" if label.facette else str(label)
+
+
+def classes_of(themes: list[str]) -> tuple[str, ...]:
+    """All classes, given the themes that exist: facettes per kind, actions, themes."""
+    return CLASSES + tuple(themes)
+
+
+def allowed(hypothesis_kind: str | None, name: str) -> bool:
+    """Whether a class makes sense for a hypothesis.
+
+    A métier's name may stand for its formation and the other way round; only entries have facettes; what a
+    search near a place is about may be named or not.
+    """
+    if name.startswith("action:"):
+        return hypothesis_kind is None or (
+            name.removeprefix("action:") in LOCAL_ACTIONS and hypothesis_kind in ("metier", "formation")
+        )
+    if name.startswith("theme:"):
+        return hypothesis_kind is None
+    kind = name.partition("/")[0]
+    if hypothesis_kind in ("metier", "formation"):
+        return kind in ("metier", "formation")
+    return kind == hypothesis_kind
+
+
+def hypotheses_of(
+    mentions: list[Mention],
+    context: str | None,
+    guesses: list[tuple[str, float]],
+) -> tuple[Hypothesis, ...]:
+    """One hypothesis per entry named, then the conversation's entry, the guesses, and none."""
+    by_ref: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if not mention.ref.startswith("theme:"):
+            by_ref.setdefault(mention.ref, []).append(mention)
+    found = [Hypothesis(ref, NAMED, tuple(group)) for ref, group in by_ref.items()]
+    if context and context not in by_ref and not context.startswith("theme:"):
+        found.append(Hypothesis(context, CONTEXT))
+    known = {hypothesis.ref for hypothesis in found}
+    found += [Hypothesis(ref, GUESSED, likelihood=p) for ref, p in guesses if ref not in known]
+    return (*found, Hypothesis(None, NONE))
+
+
+def read(
+    message: Message,
+    lexicon: Lexicon,
+    context: Context,
+    places: tuple[tuple[int, int], ...] = (),
+    guesses: list[tuple[str, float]] | None = None,
+) -> Reading:
+    """Everything found in a message, given what was talked about before."""
+    mentions = [
+        mention
+        for mention in lexicon.mentions(message)
+        if not any(mention.first <= last and first <= mention.last for first, last in places)
+    ]
+    return Reading(
+        message,
+        tuple(mentions),
+        hypotheses_of(mentions, context.ref, guesses or []),
+        places,
+        context.class_name,
+        tuple(dict.fromkeys(m.ref for m in mentions if m.ref.startswith("theme:"))),
+    )
+
+
+def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:
+    """The entry itself, or its métier ↔ formation twin, when it is of that kind; else None."""
+    if ref.startswith(f"{kind}:"):
+        return ref
+    for twin in knowledge.twins.get(ref, ()):
+        if twin.startswith(f"{kind}:"):
+            return twin
+    return None

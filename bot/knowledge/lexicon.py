@@ -1,0 +1,223 @@
+"""Finding the entries that a message names: longest names first, whatever gender, number and small words.
+
+A name is kept as the stems of its content words, so that « auxiliaires de puériculture », « auxiliaire
+puer » and « éducatrice spécialisée » meet their entry. Acronyms that are also French words (AS, ES, ME)
+need capitals, or a word on their left that announces a noun. Near misses of whole names are looked for
+only where nothing exact stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import Message, fold
+
+# Small words that people drop from or add to a name.
+LINKS = frozenset("de d du des la le les l en a au aux et un une pour par dans sur qui que ce cette s".split())
+
+# An acronym that is an ordinary word counts as a name after one of these, or in capitals.
+ANNOUNCES = frozenset(
+    """un une d l les des deux formation formations diplome metier poste postes emploi offre offres devenir etre ecole
+    ecoles concours suis titre comme salaire stage boulot job travail bac contrat contrats en collegue eleve etudiante
+    etudiant apprentie apprenti ancienne ancien difference entre ou et vs dispositif faire fait passer mon ma son sa
+    la le cette cet quelques jeune future futur fiche""".split()
+)
+NEVER_AFTER = frozenset("tu t qu qui j il elle on y en n nous vous ne me".split())
+
+FUZZY_NAME = 87
+MIN_FUZZY_LETTERS = 9
+
+_ENDINGS = [
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"aux$", "al"),
+        (r"(trices?|teuses?|teurs?)$", "teur"),
+        (r"(euses?|eurs?)$", "eur"),
+        (r"(ieres?|iers?)$", "ier"),
+        (r"(iennes?|iens?)$", "ien"),
+        (r"(ives?|ifs?)$", "if"),
+        (r"(onnes?)$", "on"),
+        (r"(elles?)$", "el"),
+        (r"(?<=[a-z]{3})ees?$", "e"),
+        (r"(?<=[a-z]{3})s$", ""),
+        (r"(?<=[a-z]{3})x$", ""),
+        (r"(?<=[a-z]{3})e$", ""),
+    )
+]
+
+
+@lru_cache(maxsize=20000)
+def stem(word: str) -> str:
+    """A folded word without gender and number: « infirmières » → « infirmier »."""
+    if len(word) < 4:
+        return word
+    for pattern, ending in _ENDINGS:
+        shorter, changed = pattern.subn(ending, word)
+        if changed:
+            return shorter if len(shorter) >= 3 else word
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entry named in a message: where (token indexes, both included) and how surely."""
+
+    ref: str
+    first: int
+    last: int
+    kind: str  # "nom", "sigle", "vague" or "approché"
+    words: str  # as typed
+
+    def overlaps(self, other: Mention) -> bool:
+        """Whether the two share a word."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    stems: tuple[str, ...]
+    ref: str
+    kind: str
+
+
+class Lexicon:
+    """All names of all entries, ready to be found in messages."""
+
+    def __init__(self, knowledge: Knowledge, french: frozenset[str]):
+        """``french`` are the words of French, folded: a name that boils down to one of them proves little."""
+        self._french = french
+        self._names: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
+        self._by_stem: dict[str, list[_Name]] = defaultdict(list)
+        self.sigles: dict[str, list[str]] = defaultdict(list)
+        self.vocabulary: dict[str, int] = defaultdict(int)
+        for fiche in knowledge.fiches.values():
+            for sigle in fiche.sigles:
+                words = _words(sigle)
+                if len(words) == 1:
+                    if fiche.ref not in self.sigles[words[0]]:
+                        self.sigles[words[0]].append(fiche.ref)
+                else:
+                    self._add(words, fiche.ref, "nom")
+            for name in fiche.noms:
+                self._add(_words(name), fiche.ref, "nom")
+            for name in fiche.noms_vagues:
+                self._add(_words(name), fiche.ref, "vague")
+        self._longest = max((len(stems) for stems in self._names), default=1)
+
+    def _add(self, words: list[str], ref: str, kind: str) -> None:
+        content = [word for word in words if word not in LINKS] or words
+        stems = tuple(stem(word) for word in content)
+        for word in content:
+            if not word.isdigit():
+                self.vocabulary[word] += 1
+        if len(content) == 1 and len(words) > 1 and content[0] in self._french:
+            kind = "vague"
+        known = self._names[stems]
+        if any(name.ref == ref for name in known):
+            return
+        # « DE infirmier », once its small words are gone, is the métier's name: the twin is one step away.
+        if ref.startswith("formation:") and any(name.ref.startswith("metier:") for name in known):
+            return
+        name = _Name(stems, ref, kind)
+        known.append(name)
+        if len(stems) > 1 and sum(map(len, stems)) >= MIN_FUZZY_LETTERS:
+            for piece in set(stems):
+                self._by_stem[piece].append(name)
+
+    def mentions(self, message: Message) -> list[Mention]:
+        """The entries named, in reading order; names that share words with a longer one are left out."""
+        tokens = message.tokens
+        content = [index for index, token in enumerate(tokens) if token.word not in LINKS]
+        stems = {index: stem(tokens[index].word) for index in content}
+        found: list[Mention] = []
+        taken: set[int] = set()
+        for length in range(min(self._longest, len(content)), 0, -1):
+            for start in range(len(content) - length + 1):
+                window = content[start : start + length]
+                if taken.intersection(window) or not _together(window):
+                    continue
+                names = self._names.get(tuple(stems[index] for index in window))
+                if not names:
+                    continue
+                taken.update(window)
+                found.extend(_mention(name.ref, window, name.kind, message) for name in names)
+        found.extend(self._acronyms(message, taken))
+        found.extend(self._near_names(message, content, stems, taken))
+        return sorted(found, key=lambda mention: (mention.first, -mention.last))
+
+    def _acronyms(self, message: Message, taken: set[int]) -> Iterable[Mention]:
+        for index, token in enumerate(message.tokens):
+            if index in taken:
+                continue
+            word = token.typed
+            if word not in self.sigles and word.removesuffix("s") not in COMMON_WORDS:
+                word = word.removesuffix("s")
+            refs = self.sigles.get(word)
+            if not refs or not self._acronym_is_meant(message, index, word):
+                continue
+            taken.add(index)
+            for ref in refs:
+                yield _mention(ref, [index], "sigle", message)
+
+    def _acronym_is_meant(self, message: Message, index: int, word: str) -> bool:
+        token = message.tokens[index]
+        if word not in COMMON_WORDS:
+            return True
+        left = message.tokens[index - 1].word if index else ""
+        if token.capitals and len(word) > 1:
+            return True
+        if left in NEVER_AFTER and left not in ANNOUNCES:
+            return False
+        if len(message.tokens) == 1:
+            return True
+        if index == 0:
+            # « as en ehpad salaire » is meant; « as tu des offres » is not.
+            return message.tokens[1].word not in ("tu", "t", "vous", "ce")
+        return left in ANNOUNCES
+
+    def _near_names(
+        self, message: Message, content: list[int], stems: dict[int, str], taken: set[int]
+    ) -> Iterable[Mention]:
+        """Names of several words of which one stands there and the others nearly do."""
+        best: tuple[float, _Name, list[int]] | None = None
+        for start in range(len(content)):
+            for length in (4, 3, 2):
+                window = content[start : start + length]
+                if len(window) < length or taken.intersection(window) or not _together(window):
+                    continue
+                pieces = [stems[index] for index in window]
+                typed = " ".join(pieces)
+                for piece in pieces:
+                    for name in self._by_stem.get(piece, ()):
+                        if len(name.stems) != length or name.stems[0][0] != pieces[0][0]:
+                            continue
+                        score = fuzz.ratio(typed, " ".join(name.stems), score_cutoff=FUZZY_NAME)
+                        if score and (best is None or score > best[0]):
+                            best = (score, name, window)
+        if best:
+            yield _mention(best[1].ref, best[2], "approché", message)
+
+
+# Acronyms of the field that are French words, or letters that people type for something else.
+COMMON_WORDS = frozenset("as es me ide ap ass arm mem las pass esf dea mk ars asd are dif moi mas".split())
+
+
+def _words(name: str) -> list[str]:
+    undotted = re.sub(r"\b([A-Z])\.(?=[A-Z])", r"\1", name)
+    return re.findall(r"[a-z0-9]+", fold(undotted))
+
+
+def _together(window: list[int]) -> bool:
+    """Whether only a few small words stand between the words of a name."""
+    return window[-1] - window[0] - len(window) < 3
+
+
+def _mention(ref: str, window: list[int], kind: str, message: Message) -> Mention:
+    return Mention(ref, window[0], window[-1], kind, message.excerpt(window[0], window[-1]))

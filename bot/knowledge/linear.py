@@ -1,0 +1,94 @@
+"""The learned model at work: sums of weights, one column per class, and a probability per reading.
+
+Weights are learned by :mod:`bot.knowledge.training`; here they are only looked up, with numpy alone.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.knowledge.features import hypothesis_features, shared_features
+from bot.knowledge.hypotheses import Hypothesis, Reading, allowed
+
+Floats = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A log-linear model over (hypothesis, class) pairs.
+
+    ``weights`` has one row per feature and one column per class, plus a last column that scores the
+    hypothesis whatever the class. Features unknown to the vocabulary count for nothing.
+    """
+
+    classes: tuple[str, ...]
+    vocabulary: dict[str, int]
+    weights: Floats
+
+    def rows(self, features: list[str]) -> list[int]:
+        """The weight rows of these features."""
+        known = self.vocabulary
+        return [known[name] for name in features if name in known]
+
+    def logits(self, reading: Reading) -> Floats:
+        """The score of every class (columns) under every hypothesis (rows); -inf where it makes no sense."""
+        shared = self._sum(shared_features(reading), scaled=True)
+        scores = np.full((len(reading.hypotheses), len(self.classes)), -np.inf)
+        for row, hypothesis in enumerate(reading.hypotheses):
+            total = shared + self._sum(hypothesis_features(reading, hypothesis))
+            mask = self.mask(hypothesis)
+            scores[row, mask] = total[:-1][mask] + total[-1]
+        return scores
+
+    def probabilities(self, reading: Reading) -> Floats:
+        """The probability of every (hypothesis, class) pair; they sum to 1."""
+        scores = self.logits(reading)
+        exponentials = np.exp(scores - scores.max())
+        return np.asarray(exponentials / exponentials.sum())
+
+    def mask(self, hypothesis: Hypothesis) -> npt.NDArray[np.bool_]:
+        """Which classes make sense for a hypothesis."""
+        return np.array([allowed(hypothesis.kind, name) for name in self.classes])
+
+    def _sum(self, features: list[str], scaled: bool = False) -> Floats:
+        rows = self.rows(features)
+        if not rows:
+            return np.zeros(self.weights.shape[1])
+        total = self.weights[rows].sum(axis=0, dtype=np.float32)
+        return np.asarray(total * shared_scale(len(features)) if scaled else total)
+
+    def save(self, path: Path) -> None:
+        """Write the model in one file, atomically."""
+        temporary = path.with_suffix(".tmp.npz")
+        with temporary.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                classes=np.array(self.classes),
+                vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
+                weights=self.weights.astype(np.float16),
+            )
+        temporary.replace(path)
+
+
+def load_model(path: Path) -> LinearModel:
+    """Read a saved model. Raises ValueError when the file is not one."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            names = archive["vocabulary"].tobytes().decode().split("\n")
+            return LinearModel(
+                tuple(str(name) for name in archive["classes"]),
+                {name: row for row, name in enumerate(names)},
+                archive["weights"].astype(np.float32),
+            )
+    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        raise ValueError(f"modèle illisible : {path}") from error
+
+
+def shared_scale(count: int) -> float:
+    """How much each of a message's features weighs: a long message has many, and says no more by each."""
+    return float(4.0 / np.sqrt(max(count, 1)))

@@ -1,0 +1,138 @@
+"""From what was typed to tokens: accents folded, elisions and SMS forms opened, words put right.
+
+Every token keeps the span of the message it comes from, so that later steps can look at capitals and
+explain themselves in the person's own words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.knowledge.spelling import Speller
+
+# What is understood of a very long message: enough for a life story, not for a pasted document.
+MAX_LENGTH = 2000
+MAX_TOKENS = 250
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ʼ": "'", "`": "'", "´": "'"})
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as understood (``word``), as typed and folded (``typed``), and where it stands."""
+
+    word: str
+    typed: str
+    start: int
+    end: int
+    capitals: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message ready to be recognised."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    shouted: bool
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as understood."""
+        return tuple(token.word for token in self.tokens)
+
+    def excerpt(self, first: int, last: int) -> str:
+        """What was typed from one token to another, both included."""
+        return self.text[self.tokens[first].start : self.tokens[last].end]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; ligatures opened (``Sœur`` → ``soeur``)."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES)))
+
+
+_fold_char = lru_cache(maxsize=4096)(fold)
+
+
+_WORD = re.compile(r"[a-z0-9]+")
+_ELISION_SPLIT = re.compile(r"(?<=[a-z0-9])'(?=[a-z0-9])")
+# What may be glued in front of a word: « lecole », « jhabite », « dlaide », « quilfaut ».
+_GLUED = ("qu", "l", "d", "j", "s", "m", "n", "t", "c")
+
+
+def normalise(text: str, speller: Speller) -> Message:
+    """Cut a message into tokens. Pure; never raises, whatever the characters; long texts are cut."""
+    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH]
+    folded, origin = _fold_with_origin(text)
+    letters = [char for char in text if char.isalpha()]
+    shouted = len(letters) > 12 and sum(char.isupper() for char in letters) > 0.7 * len(letters)
+    tokens: list[Token] = []
+    for match in _WORD.finditer(folded):
+        start, end = origin[match.start()], origin[match.end() - 1] + 1
+        raw = text[start:end]
+        token = Token(match.group(), match.group(), start, end, capitals=raw.isupper() and not shouted)
+        tokens.extend(_open(token, speller))
+        if len(tokens) >= MAX_TOKENS:
+            break
+    return Message(text, tuple(_join_spelled_out(tokens[:MAX_TOKENS], speller)), shouted)
+
+
+def _fold_with_origin(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the index in the text it comes from."""
+    folded: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(text):
+        for piece in _fold_char(char):
+            folded.append(piece)
+            origin.append(index)
+    return "".join(folded), origin
+
+
+def _open(token: Token, speller: Speller) -> list[Token]:
+    """One typed word as the words it stands for, put right."""
+    typed = token.typed
+    if token.capitals and len(typed) > 1 and speller.is_sigle(typed):
+        return [token]
+    if opened := speller.abbreviation(typed):
+        return [replace(token, word=word) for word in opened]
+    if speller.knows(typed) or typed.isdigit():
+        return [token]
+    for glue in _GLUED:
+        rest = typed.removeprefix(glue)
+        if rest != typed and len(rest) > (2 if glue in ("l", "d", "j", "qu") else 3):
+            if speller.knows(rest) and (rest[0] in "aeiouyh" or glue == "j"):
+                return [replace(token, word=glue), replace(token, word=rest)]
+    corrected = speller.correct(typed)
+    if corrected:
+        return [replace(token, word=word, known=False) for word in corrected.split()]
+    return [replace(token, known=False)]
+
+
+def _join_spelled_out(tokens: list[Token], speller: Speller) -> list[Token]:
+    """« v a e », « A.E.S. » → one token, when the single letters make a known sigle."""
+    joined: list[Token] = []
+    run: list[Token] = []
+    for token in [*tokens, None]:
+        if token is not None and len(token.typed) == 1 and token.typed.isalpha():
+            if not run or run[-1].start != token.start:
+                run.append(token)
+            elif run:
+                run[-1] = token
+            continue
+        word = "".join(t.typed for t in run)
+        if speller.is_sigle(word) and len(run) >= 3:
+            joined.append(Token(word, word, run[0].start, run[-1].end, capitals=True))
+        else:
+            joined.extend(run)
+        run = []
+        if token is not None:
+            joined.append(token)
+    return joined

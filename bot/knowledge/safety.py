@@ -1,0 +1,83 @@
+"""Danger and distress, caught by words: no score decides whether the help numbers are shown.
+
+The patterns work on the words as understood (misspellings put right) and on the letters as typed. A joke or
+a job's vocabulary (« je meurs de rire », « mon patron me tue ») is kept apart by the guards.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.knowledge.normalise import Message
+
+_FLAGS = re.IGNORECASE
+
+# Each line: a way of saying it, on folded words separated by single spaces.
+_DISTRESS = [
+    re.compile(pattern, _FLAGS)
+    for pattern in (
+        # wishing to die, harming oneself
+        r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:de |a |d |m |me |en |encore )*"
+        r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
+        r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service)\b)",
+        r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
+        r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b",
+        r"\bveux? plus vivre\b|\bplus vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus vivre\b",
+        r"\b(?:pense|penser|envie|idee) (?:a |d |de |qu a )*en finir\b",
+        r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
+        r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
+        r"(?:bras|veines|poignets?|cuisses?|peau)\b",
+        r"\b(?:scarifie|scarification|mutile)\b.*\b(?:je|j|me|ma|mon)\b",
+        r"\b(?:aval\w+|pris|pri|gobe) (?:toute?s? )?(?:la |les |une |ma |mes |des )*(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
+        r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
+        r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
+        r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
+        # violence suffered or seen
+        r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
+        r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
+        r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
+        r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
+        r"\b(?:frappe|frapper|bat|tape|maltraite\w*|gifle\w*|brutalise\w*|attache\w*|insulte\w*) "
+        r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+        r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
+        r"(?:frappe|tape|bat|maltraite|touche|gifle|viole)\w*\b.{0,30}\b(?:resident\w*|mamie|papi|enfant\w*|petit\w*|fille|fils|bebe\w*|moi|patient\w*)\b",
+        r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",
+        r"\bvictimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b(?!.*\b(?:metier|accompagner|aider les|travailler)\b)",
+        r"\btouche\w* (?:mes|mon|ma|les) (?:parties|sexe|seins|fesses)\b|\battouchements?\b",
+        # immediate danger to life
+        r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
+        r"\b(?:respire|reagit) plus\b",
+        r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
+        r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:la|maintenant|vite|aide\w*|secours)\b",
+        r"\b(?:hemorragie|saigne)\b.{0,30}\b(?:arrete (?:pas|plus)|beaucoup|partout|vite|secours)\b",
+        r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
+        r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
+        # no roof, no food tonight
+        r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
+        r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
+        r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
+        r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
+        r"\b(?:rien|plus rien|pas) (?:mange|manger|a manger)\b.{0,40}\b(?:jours?|hier|depuis|enfants?|bebe|ce soir|frigo)\b",
+        r"\b(?:rien a manger|plus de quoi manger|pas de quoi manger|plus rien a bouffer|crever? de faim|meurs de faim depuis)\b",
+    )
+]
+
+# What looks like distress and is a way of speaking, or the job itself.
+_HARMLESS = re.compile(
+    r"\b(?:mort\w*|meurs|creve\w*|mourir) de (?:rire|faim quand|chaud|froid|peur|trouille|honte|fatigue|stress|envie de|soif)\b"
+    r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
+    r"|\bmourir d envie\b|\b(?:accompagn\w+|prevention|aider|travailler (?:avec|aupres)|s occuper|patients?|residents?) .{0,30}"
+    r"(?:suicid\w+|fin de vie|mourant\w*|sans abri|a la rue|victimes?)\b|\bfin de vie\b",
+    _FLAGS,
+)
+
+
+def is_distress(message: Message) -> bool:
+    """Whether somebody is in danger or in distress, by the words alone."""
+    understood = " ".join(message.words)
+    typed = " ".join(token.typed for token in message.tokens)
+    for text in dict.fromkeys((understood, typed)):
+        plain = _HARMLESS.sub(" ", text)
+        if any(pattern.search(plain) for pattern in _DISTRESS):
+            return True
+    return False

@@ -1,0 +1,275 @@
+"""From a message and its conversation to a decision: the heart of the product, pure and explainable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from bot.knowledge.calibration import Calibration
+from bot.knowledge.hypotheses import (
+    CONTEXT,
+    GUESSED,
+    Context,
+    Hypothesis,
+    Reading,
+    class_of,
+    read,
+    twin_of_kind,
+)
+from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
+from bot.knowledge.lexicon import Lexicon, Mention
+from bot.knowledge.linear import LinearModel
+from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import Message, normalise
+from bot.knowledge.places import Gazetteer, Place
+from bot.knowledge.safety import is_distress
+from bot.knowledge.spelling import Speller
+
+# Below this confidence the bot offers choices instead of answering; below the floor it says it did not
+# understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
+ANSWER_FROM = 0.52
+SUGGEST_FROM = 0.10
+# Another reading is offered under an answer from this probability on.
+OFFER_FROM = 0.06
+MAX_SUGGESTIONS = 4
+# Help numbers stand under any answer from this probability of distress on.
+WATCH_FROM = 0.08
+
+# When an entry has no twin of the kind that is asked, the nearest facette it has.
+_METIER_INSTEAD = {"debouches": "debouches"}
+_FORMATION_INSTEAD = {
+    "missions": "presentation",
+    "acces": "acces",
+    "salaire": "debouches",
+    "conditions": "presentation",
+    "lieux": "debouches",
+    "qualites": "acces",
+    "debouches": "debouches",
+    "evolution": "debouches",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is remembered of a conversation: the last answer, the entry and the place talked about."""
+
+    label: Label | None = None
+    ref: str | None = None
+    place: str | None = None
+    failures: int = 0
+
+    @property
+    def context(self) -> Context:
+        """What recognition needs of it."""
+        return Context(self.ref, class_of(self.label) if self.label else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible label, what it is about (actions), and its probability."""
+
+    label: Label
+    about: tuple[str, ...]
+    probability: float
+    hypothesis: Hypothesis
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was decided about a message, and everything it was decided from."""
+
+    decision: str  # "answer", "suggest" or "fallback"
+    label: Label | None
+    about: tuple[str, ...] = ()
+    place: Place | None = None
+    suggestions: tuple[Label, ...] = ()
+    confidence: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+    reading: Reading | None = None
+    watch: bool = False
+    why: str = ""
+    places: tuple[Place, ...] = field(default=())
+
+
+class Engine:
+    """Understands messages with one knowledge; immutable once built, safe to share."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        speller: Speller,
+        lexicon: Lexicon,
+        gazetteer: Gazetteer,
+        model: LinearModel,
+        calibration: Calibration,
+    ):
+        """All the parts, built by :func:`bot.knowledge.assemble.build_engine`."""
+        self.knowledge = knowledge
+        self.speller = speller
+        self.lexicon = lexicon
+        self.gazetteer = gazetteer
+        self.model = model
+        self.calibration = calibration
+        self._field_words = frozenset(lexicon.vocabulary)
+
+    def read(self, text: str, context: Context) -> Reading:
+        """What is found in a message: entries, places, hypotheses."""
+        return self._read(text, context)[0]
+
+    def _read(self, text: str, context: Context) -> tuple[Reading, list[Place]]:
+        message = normalise(text, self.speller)
+        places = self.gazetteer.find(message, self._field_words)
+        spans = tuple((place.first, place.last) for place in places)
+        return read(message, self.lexicon, context, spans), places
+
+    def understand(self, text: str, conversation: Conversation) -> Understanding:
+        """Decide what a message asks for. Never raises, whatever the text."""
+        reading, places = self._read(text, conversation.context)
+        place = places[0] if places else None
+        if not reading.message.tokens:
+            return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
+        if is_distress(reading.message):
+            label = Label("action", "urgence")
+            return Understanding(
+                "answer", label, (), place, (), 0.97, (), reading, False, "mots de détresse", tuple(places)
+            )
+        probabilities = self.model.probabilities(reading)
+        candidates = self._candidates(reading, probabilities)
+        return self._decide(reading, candidates, tuple(places))
+
+    # -- candidates ----------------------------------------------------------------------------------
+
+    def _candidates(self, reading: Reading, probabilities: np.ndarray) -> list[Candidate]:
+        """The labels that the probabilities lead to, most probable first; the same label counts once."""
+        best: dict[Label, Candidate] = {}
+        for row, column in zip(*np.where(probabilities > 0.002), strict=True):
+            hypothesis = reading.hypotheses[row]
+            label, about = self._label(self.model.classes[column], hypothesis, reading)
+            if label is None:
+                continue
+            probability = float(probabilities[row, column])
+            known = best.get(label)
+            if known is None:
+                best[label] = Candidate(label, about, probability, hypothesis)
+            else:
+                lead = known if known.probability >= probability else Candidate(label, about, 0, hypothesis)
+                best[label] = replace(lead, probability=known.probability + probability)
+        return sorted(best.values(), key=lambda c: (-c.probability, str(c.label)))
+
+    def _label(
+        self, name: str, hypothesis: Hypothesis, reading: Reading
+    ) -> tuple[Label | None, tuple[str, ...]]:
+        if name.startswith(("theme:", "action:")):
+            label = parse_label(name)
+            if not self.knowledge.knows(label):
+                return None, ()
+            if name == "action:comparer":
+                return label, self._compared(reading)
+            if hypothesis.ref and label.id in LOCAL_ACTIONS:
+                return label, (hypothesis.ref,)
+            return label, ()
+        kind, _, facette = name.partition("/")
+        if hypothesis.ref is None:
+            return None, ()
+        ref = twin_of_kind(self.knowledge, hypothesis.ref, kind)
+        if ref is None:
+            ref = hypothesis.ref
+            own = ref.partition(":")[0]
+            if own == "metier":
+                facette = _METIER_INSTEAD.get(facette, "acces")
+            elif own == "formation":
+                facette = _FORMATION_INSTEAD.get(facette, "presentation")
+            else:
+                return None, ()
+        return self.knowledge.fiche(ref).label(facette), ()
+
+    def _compared(self, reading: Reading) -> tuple[str, ...]:
+        """The two entries to put side by side: the first two named, of one kind if that can be."""
+        named = [h.ref for h in reading.hypotheses if h.mentions and h.ref]
+        surest = [
+            h.ref for h in reading.hypotheses if h.ref and any(m.kind in ("nom", "sigle") for m in h.mentions)
+        ]
+        refs = surest if len(surest) >= 2 else named
+        by_kind: dict[str, list[str]] = {}
+        for ref in refs:
+            by_kind.setdefault(ref.partition(":")[0], []).append(ref)
+        for group in sorted(by_kind.values(), key=len, reverse=True):
+            if len(group) >= 2:
+                return tuple(group[:2])
+        if len(refs) >= 2:
+            first, second = refs[:2]
+            twin = twin_of_kind(self.knowledge, second, first.partition(":")[0])
+            return (first, twin or second)
+        context = next((h.ref for h in reading.hypotheses if h.origin == CONTEXT and h.ref), None)
+        if refs and context and context != refs[0]:
+            return (context, refs[0])
+        return tuple(refs)
+
+    # -- decision ------------------------------------------------------------------------------------
+
+    def _decide(
+        self, reading: Reading, candidates: list[Candidate], places: tuple[Place, ...]
+    ) -> Understanding:
+        place = places[0] if places else None
+        urgence = sum(c.probability for c in candidates if c.label.id == "urgence")
+        if not candidates:
+            return Understanding("fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu")
+        top = candidates[0]
+        confidence = self.calibration.confidence(reading, [c.probability for c in candidates])
+        others = tuple(
+            c.label
+            for c in candidates[1 : MAX_SUGGESTIONS + 1]
+            if c.probability >= OFFER_FROM and _worth_offering(c.label)
+        )
+        common = {
+            "place": place,
+            "places": places,
+            "confidence": confidence,
+            "candidates": tuple(candidates[:8]),
+            "reading": reading,
+            "watch": WATCH_FROM <= urgence and top.label.id != "urgence",
+        }
+        if confidence >= ANSWER_FROM or (top.label.id == "urgence" and top.probability > 0.3):
+            return Understanding(
+                "answer",
+                top.label,
+                top.about,
+                suggestions=others,
+                why=f"confiance {confidence:.2f} ≥ {ANSWER_FROM}",
+                **common,  # type: ignore[arg-type]
+            )
+        choices = tuple(c.label for c in candidates if _worth_offering(c.label))[:MAX_SUGGESTIONS]
+        if len(choices) >= 2 and confidence >= SUGGEST_FROM:
+            return Understanding(
+                "suggest",
+                None,
+                top.about,
+                suggestions=choices,
+                why=f"confiance {confidence:.2f} < {ANSWER_FROM} : plusieurs lectures possibles",
+                **common,  # type: ignore[arg-type]
+            )
+        return Understanding(
+            "fallback",
+            Label("action", "hors_sujet"),
+            suggestions=choices,
+            why=f"confiance {confidence:.2f} < {SUGGEST_FROM}",
+            **common,  # type: ignore[arg-type]
+        )
+
+
+def _worth_offering(label: Label) -> bool:
+    """Declining, greeting and the like are no choices to offer; help numbers are shown another way."""
+    return label.id not in ("hors_sujet", "accueil") or label.kind != "action"
+
+
+def named(reading: Reading) -> list[Mention]:
+    """The entries that the message names, in reading order."""
+    return [mention for hypothesis in reading.hypotheses for mention in hypothesis.mentions]
+
+
+def origin_in_words(hypothesis: Hypothesis) -> str:
+    """Where a hypothesis comes from, for an explanation."""
+    if hypothesis.mentions:
+        return "« " + " », « ".join(mention.words for mention in hypothesis.mentions) + " »"
+    return {CONTEXT: "la conversation", GUESSED: "deviné d'après les mots"}.get(hypothesis.origin, "aucune entrée")

@@ -1,0 +1,184 @@
+"""What is kept, in SQLite: conversations, questions with their answers, arrivals by campaign.
+
+A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account. Everything about one
+pseudonym can be erased at once, and goes by itself after a year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot.knowledge.labels import Label, parse_label
+from bot.knowledge.understand import Conversation, Understanding
+
+KEEP_DAYS = 365
+migrations = Migrations("orientasoin")
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Conversations, questions, arrivals."""
+    db["conversations"].create(  # type: ignore[union-attr]
+        {"person": str, "label": str, "ref": str, "place": str, "failures": int, "updated": str}, pk="person"
+    )
+    db["questions"].create(  # type: ignore[union-attr]
+        {
+            "id": int,
+            "person": str,
+            "asked": str,
+            "text": str,
+            "decision": str,
+            "label": str,
+            "about": str,
+            "place": str,
+            "suggestions": str,
+            "confidence": float,
+            "update_id": int,
+        },
+        pk="id",
+    )
+    db["questions"].create_index(["person"])  # type: ignore[union-attr]
+    db["arrivals"].create({"person": str, "campaign": str, "at": str}, pk=("person", "campaign"))  # type: ignore[union-attr]
+
+
+class StoreError(Exception):
+    """The database can't be opened or written; the message is one line for the person who runs the bot."""
+
+
+class Store:
+    """The database, opened for one process. Methods take and give plain objects."""
+
+    def __init__(self, path: Path | str, salt: bytes):
+        """Open (or make) the database and bring its tables up to date. Raises StoreError."""
+        try:
+            connection = sqlite3.connect(str(path), check_same_thread=False, timeout=5)
+            connection.execute("PRAGMA journal_mode=WAL")
+            self.db = Database(connection)
+            migrations.apply(self.db)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"la base {path} ne peut pas être ouverte ({error}). Vérifiez ORIENTASOIN_DB."
+            ) from None
+        self._salt = salt
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    def pseudonym(self, user_id: int | str) -> str:
+        """The pseudonym of a Telegram user: HMAC-SHA256 with the salt, first 16 hex digits."""
+        return hmac.new(self._salt, str(user_id).encode(), hashlib.sha256).hexdigest()[:16]
+
+    # -- conversations -------------------------------------------------------------------------------
+
+    def conversation(self, person: str) -> Conversation:
+        """What is remembered of a person's conversation; an empty one when nothing is."""
+        rows = list(self.db["conversations"].rows_where("person = ?", [person]))
+        if not rows:
+            return Conversation()
+        row = rows[0]
+        return Conversation(_label(row["label"]), row["ref"], row["place"], row["failures"] or 0)
+
+    def remember(self, person: str, conversation: Conversation) -> None:
+        """Keep a conversation's state."""
+        with self.db.atomic():
+            self.db["conversations"].upsert(  # type: ignore[union-attr]
+                {
+                    "person": person,
+                    "label": str(conversation.label) if conversation.label else None,
+                    "ref": conversation.ref,
+                    "place": conversation.place,
+                    "failures": conversation.failures,
+                    "updated": _now(),
+                },
+                pk="person",
+            )
+
+    # -- questions -----------------------------------------------------------------------------------
+
+    def record(
+        self, person: str, text: str, understanding: Understanding, update_id: int | None = None
+    ) -> None:
+        """Keep a question with what was made of it."""
+        with self.db.atomic():
+            self.db["questions"].insert(  # type: ignore[union-attr]
+                {
+                    "person": person,
+                    "asked": _now(),
+                    "text": text[:2000],
+                    "decision": understanding.decision,
+                    "label": str(understanding.label) if understanding.label else None,
+                    "about": " ".join(understanding.about),
+                    "place": understanding.place.code if understanding.place else None,
+                    "suggestions": " ".join(map(str, understanding.suggestions)),
+                    "confidence": understanding.confidence,
+                    "update_id": update_id,
+                }
+            )
+
+    def arrive(self, person: str, campaign: str) -> None:
+        """Count a person once for the campaign that brought them."""
+        with self.db.atomic():
+            self.db["arrivals"].insert(  # type: ignore[union-attr]
+                {"person": person, "campaign": campaign[:64], "at": _now()}, ignore=True
+            )
+
+    # -- erasing -------------------------------------------------------------------------------------
+
+    def forget(self, person: str) -> int:
+        """Erase everything about a person. Gives the number of rows erased."""
+        with self.db.atomic():
+            return sum(
+                self.db.execute(f"delete from {table} where person = ?", [person]).rowcount
+                for table in ("conversations", "questions", "arrivals")
+            )
+
+    def purge(self, today: dt.date) -> None:
+        """Erase what is older than a year."""
+        limit = (today - dt.timedelta(days=KEEP_DAYS)).isoformat()
+        with self.db.atomic():
+            self.db.execute("delete from questions where asked < ?", [limit])
+            self.db.execute("delete from conversations where updated < ?", [limit])
+            self.db.execute("delete from arrivals where at < ?", [limit])
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All rows of a table, for tests and figures."""
+        return list(self.db[table].rows)
+
+
+def load_salt(secret: str | None, db: Path) -> bytes:
+    """The salt of the pseudonyms: the setting, else a file beside the database, made at the first start."""
+    if secret:
+        return secret.encode()
+    path = db.with_name(db.name + ".sel")
+    try:
+        if path.exists():
+            return bytes.fromhex(path.read_text().strip())
+        salt = secrets.token_bytes(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(salt.hex())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"le sel {path} ne peut pas être lu ou créé ({error}).") from None
+    return salt
+
+
+def _label(text: str | None) -> Label | None:
+    try:
+        return parse_label(text) if text else None
+    except ValueError:
+        return None  # an answer that no longer exists
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,223 @@
+"""Every sentence the bot itself says, in French. What it knows of the jobs stands in data/."""
+
+from __future__ import annotations
+
+NAME = "OrientaSoin"
+
+FACETTES: dict[str, dict[str, str]] = {
+    "metier": {
+        "missions": "le métier",
+        "acces": "y accéder",
+        "salaire": "salaire",
+        "conditions": "conditions de travail",
+        "lieux": "où travailler",
+        "qualites": "est-ce pour moi ?",
+        "debouches": "ça recrute ?",
+        "evolution": "et après ?",
+    },
+    "formation": {
+        "presentation": "la formation",
+        "acces": "qui peut entrer",
+        "inscription": "s'inscrire",
+        "duree": "durée",
+        "cout": "prix",
+        "remuneration": "argent pendant la formation",
+        "dispenses": "dispenses",
+        "debouches": "et après ?",
+        "apprentissage": "en apprentissage",
+        "vae": "par la VAE",
+    },
+    "dispositif": {
+        "presentation": "c'est quoi",
+        "public": "pour qui",
+        "demarche": "comment faire",
+        "duree": "durée",
+        "remuneration": "argent",
+        "cout": "prix",
+        "territoire": "où ça existe",
+    },
+}
+
+ACTIONS: dict[str, str] = {
+    "offres": "Offres d'emploi",
+    "evenements": "Événements",
+    "immersions": "Immersions",
+    "ecoles": "Écoles et instituts",
+    "comparer": "Comparer",
+    "quiz": "Quel métier pour moi ?",
+    "conseiller": "Parler à quelqu'un",
+    "accueil": NAME,
+    "confidentialite": "Vos données",
+    "urgence": "Aide immédiate",
+    "medical": "Question de santé",
+    "hors_sujet": "Hors sujet",
+}
+
+BUTTON_NEAR_ME = "📍 Près de chez moi"
+BUTTON_PERSON = "💬 Parler à quelqu'un"
+BUTTON_SHARE = "↗️ Partager"
+BUTTON_QUIZ = "Quel métier pour moi ?"
+BUTTON_JOBS = "Quels métiers recrutent ?"
+
+SOURCE = "Source : {title} ({date})."
+SOURCES = "Sources : {titles} ({date})."
+REGION = "Dans votre région ({region}) : {text}"
+ELSEWHERE = "Attention : cela existe seulement en {territories}."
+WATCH = (
+    "Si vous ou quelqu'un êtes en danger : le 15 ou le 112. Si vous pensez au suicide : le 3114, gratuit, jour et nuit."
+)
+
+WELCOME = (
+    "Bonjour ! Je réponds à vos questions sur les métiers du soin et de l'accompagnement : "
+    "aide-soignant, infirmier, accompagnant, petite enfance, social…\n\n"
+    "Écrivez comme vous parlez, les fautes ne me gênent pas. Par exemple :\n"
+    "• aide soignante, c'est payé combien ?\n"
+    "• je suis ASH, comment devenir AS ?\n"
+    "• formation infirmier sans le bac\n"
+    "• offres aide à domicile à Rouen\n"
+    "• tester un métier quelques jours\n\n"
+    "Je suis un programme, pas une personne. /aide pour en savoir plus, /confidentialite pour vos données."
+)
+WELCOME_BACK = "Avec plaisir ! Posez-moi une autre question quand vous voulez. Bonne route !"
+
+HELP = (
+    "Ce que vous pouvez me demander :\n"
+    "• un métier : ce qu'on y fait, le salaire, les horaires, comment y arriver ;\n"
+    "• une formation : durée, prix, inscription, dispenses, apprentissage, VAE (diplôme par l'expérience) ;\n"
+    "• une aide : CPF, apprentissage, immersion, contrat d'engagement jeune… ;\n"
+    "• près de chez vous : offres, immersions, événements, écoles. Dites la ville ou le code postal ;\n"
+    "• comparer deux métiers, ou trouver lequel vous va.\n\n"
+    "Si je comprends mal, dites-le autrement ou touchez un bouton. Je peux me tromper : chaque réponse donne "
+    "sa source. Pour votre situation, une personne vous aidera mieux que moi."
+)
+
+PRIVACY = (
+    "Je garde le moins possible.\n"
+    "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que je comprenne la suite "
+    "de la conversation et que l'équipe améliore les réponses.\n"
+    "• Jamais gardés : votre nom, votre numéro de téléphone, votre compte Telegram.\n"
+    "• La ville que vous nommez sert à chercher près de chez vous, dans cette conversation.\n"
+    "Personne d'autre ne voit ce que vous écrivez ici, ni vos parents, ni votre conseiller, ni un employeur. "
+    "Les messages passent par Telegram, qui a ses propres règles.\n\n"
+    "Pour tout effacer : écrivez /oublier. C'est immédiat. N'écrivez pas ici votre nom, votre adresse ou "
+    "votre numéro de sécurité sociale : je n'en ai pas besoin."
+)
+FORGOTTEN = "C'est effacé : vos questions, mes réponses et notre conversation. Vous pouvez continuer, ou partir."
+
+URGENT = (
+    "Appelez maintenant, vous ne dérangez pas :\n"
+    "• 15 ou 112 : quelqu'un est en danger, a pris des médicaments, respire mal, a mal dans la poitrine.\n"
+    "• 114 par SMS si vous ne pouvez pas parler. 17 : police.\n"
+    "• 3114 : pensées de suicide. Gratuit, jour et nuit, tous les jours.\n"
+    "• 3919 : femmes victimes de violences. Gratuit, jour et nuit.\n"
+    "• 119 : un enfant est en danger. Gratuit, jour et nuit.\n"
+    "• 3133 : une personne âgée ou handicapée est maltraitée. Tous les jours, 9 h à 20 h.\n"
+    "• 115 : nulle part où dormir ce soir.\n"
+    "• 0 800 235 236 : Fil santé jeunes, 12-25 ans, 9 h à 23 h.\n\n"
+    "Je suis un programme : je ne peux pas vous aider moi-même, ces personnes le peuvent."
+)
+
+MEDICAL = (
+    "Je ne peux pas donner de conseil médical : je réponds sur les métiers et les formations.\n"
+    "• C'est grave ou soudain : le 15 ou le 112 (114 par SMS).\n"
+    "• Sinon : votre médecin. Pour un médicament, votre pharmacien répond sans rendez-vous.\n"
+    "• Vous travaillez dans le soin et votre corps souffre du travail : parlez-en au médecin du travail."
+)
+
+OFF_TOPIC = (
+    "Je ne réponds que sur les métiers du soin et de l'accompagnement, leurs formations et les aides pour y "
+    "arriver. Pour un autre métier, un conseiller France Travail (3949) ou le site de l'Onisep vous renseigneront."
+)
+NOT_UNDERSTOOD = (
+    "Je n'ai pas compris. Dites-le autrement, avec le nom d'un métier ou d'une formation : par exemple "
+    "« salaire aide-soignant » ou « devenir infirmière sans bac »."
+)
+NOT_UNDERSTOOD_AGAIN = (
+    "Je n'y arrive pas, désolé. Touchez un bouton, ou parlez à une personne : elle saura vous répondre."
+)
+EMPTY = "Écrivez votre question en quelques mots : par exemple « aide-soignant salaire »."
+NOT_TEXT = "Je ne lis que le texte pour l'instant. Écrivez votre question en quelques mots."
+STALE_BUTTON = "Ce bouton n'est plus valable. Posez votre question, je vous réponds."
+FAILED = "Quelque chose n'a pas marché de mon côté. Réessayez dans un instant."
+
+SUGGEST = "Vous voulez savoir quoi, exactement ? Touchez un choix, ou dites-le autrement."
+ALSO = "Ou vouliez-vous dire :"
+
+PERSON = (
+    "Une vraie personne peut vous aider, gratuitement :\n"
+    "• moins de 26 ans : la Mission locale de votre secteur ;\n"
+    "• inscrit ou non à France Travail : le 3949, ou une agence ;\n"
+    "• en emploi, pour changer : un conseiller en évolution professionnelle, sur mon-cep.org ;\n"
+    "• en situation de handicap : Cap emploi ;\n"
+    "• collège, lycée, études : le CIO, centre d'information et d'orientation."
+)
+PERSON_CONTACT = "Vous pouvez aussi joindre l'équipe qui vous a donné ce bot : {contact}"
+
+QUIZ = (
+    "Pour trouver votre métier, partez de ce que vous aimez. Touchez ce qui vous ressemble le plus : je vous montre les "
+    "métiers qui vont avec. Ensuite, testez sur place : une immersion de quelques jours dit plus qu'un test."
+)
+QUIZ_CHOICES: tuple[tuple[str, str], ...] = (
+    ("Les bébés, les enfants", "theme:travailler-enfants"),
+    ("Les personnes âgées", "theme:travailler-ehpad"),
+    ("Aider chez les gens", "theme:travailler-domicile"),
+    ("Le handicap", "theme:travailler-handicap"),
+    ("Soigner, les gestes techniques", "metier:infirmier/missions"),
+    ("Le quotidien, le contact", "metier:aide-soignant/missions"),
+    ("Écouter, aider à se reconstruire", "metier:educateur-specialise/missions"),
+    ("La santé mentale", "theme:travailler-psychiatrie"),
+    ("Commencer sans diplôme", "theme:sans-diplome"),
+)
+
+COMPARE_WHICH = "Quelles entrées voulez-vous comparer ? Écrivez les deux, par exemple « AS ou AES »."
+COMPARE_ROWS: dict[str, str] = {
+    "niveau": "Niveau",
+    "duree_etudes_mois": "Études",
+    "duree_mois": "Durée",
+    "duree_heures": "Heures",
+    "duree_jours": "Jours",
+    "age_minimum": "Âge minimum",
+    "age_maximum": "Âge maximum",
+    "voies": "Voies",
+    "salaire_debut": "Début",
+    "montant": "Montant",
+    "cout": "Coût",
+    "tension": "Tension",
+}
+LEVELS = {0: "sans diplôme", 3: "CAP", 4: "bac", 5: "bac+2", 6: "bac+3", 7: "bac+5", 8: "bac+8"}
+
+NEAR_ME = "Que cherchez-vous près de chez vous ? Touchez un choix, ou écrivez « offres aide-soignant Rouen »."
+WHERE = "Où cherchez-vous ? Écrivez une ville ou un code postal. En attendant, voici la recherche pour toute la France."
+LOCAL: dict[str, str] = {
+    "offres": "Voici la recherche d'offres, déjà remplie{about}{place}. Elle s'ouvre sur France Travail : "
+    "vous voyez les offres du jour, sans compte.",
+    "immersions": "Une immersion, c'est quelques jours chez un employeur pour voir le métier. Cette recherche montre ceux "
+    "qui accueillent{about}{place}. Il faut une convention signée avant le premier jour : la demande se fait sur le même site.",
+    "evenements": "Forums, job datings, réunions d'information et portes ouvertes{place} : la liste officielle est sur "
+    "« Mes événements emploi ». Sur la page, choisissez votre ville et le secteur « Santé » ou « Services à la personne ».",
+    "ecoles": "Pour trouver une école{about}{place} : ces recherches montrent qui propose la formation et à quelle adresse. "
+    "Appelez l'école avant de vous déplacer.",
+}
+LINK_OFFERS = "Offres sur France Travail"
+LINK_APPRENTICE = "Offres en alternance"
+LINK_IMMERSION = "Chercher une immersion"
+LINK_PUPILS = "Stages d'observation (élèves)"
+LINK_EVENTS = "Événements France Travail"
+LINK_YOUTH_EVENTS = "Événements moins de 30 ans"
+LINK_PARCOURSUP = "Carte Parcoursup"
+LINK_TRAINING = "Formations France Travail"
+LINK_APPRENTICE_TRAINING = "Formations en apprentissage"
+LINK_CIVIC = "Missions de service civique"
+
+SHARE_TEXT = "{title} : la réponse d'OrientaSoin"
+EXPLAIN_NOTHING = "rien"
+
+COMMANDS = (
+    ("start", "accueil"),
+    ("aide", "ce que je sais faire"),
+    ("confidentialite", "ce que je garde, et comment l'effacer"),
+    ("oublier", "effacer mes données"),
+)
+MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+).split()  # fmt: skip
