@@ -1,14 +1,175 @@
-"""The command line: ``orientasoin``."""
+"""The command line: ``orientasoin``. Each command reads its options, calls, prints."""
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+
 import click
 
+from bot.asking import answer_lines, as_json, explain
+from bot.engines import Loaded, learn_now, load
+from bot.knowledge.labels import parse_label
+from bot.knowledge.problems import DataError
+from bot.knowledge.understand import Conversation
+from bot.settings import Settings, SettingsError, load_settings, require_token
+from bot.store import Store, StoreError, load_salt
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Plain(click.Group):
+    """A group whose commands end with one clear line, and exit code 2, when they can't do their work."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; turn what is wrong outside the program into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, StoreError) as error:
+            click.echo(f"orientasoin : {error}", err=True)
+        except DataError as error:
+            first, more = error.problems[0], len(error.problems) - 1
+            rest = f" (et {more} autres : orientasoin check)" if more else ""
+            click.echo(f"orientasoin : données inutilisables. {first}{rest}", err=True)
+        ctx.exit(2)
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _load(settings: Settings) -> Loaded:
+    return load(settings, say=_say)
+
+
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="orientasoin", message="%(prog)s %(version)s")
 def main() -> None:
-    """OrientaSoin."""
+    """OrientaSoin : les métiers du soin et de l'accompagnement, en questions et réponses."""
 
 
-if __name__ == "__main__":
-    main()
+@main.command()
+@click.argument("question", required=False)
+@click.option("--json", "as_object", is_flag=True, help="la réponse en JSON")
+@click.option("--explain", "explained", is_flag=True, help="ce qui a été reconnu, les scores, la décision")
+@click.option("--jsonl", is_flag=True, help="des questions sur l'entrée standard, une par ligne, en JSON")
+def ask(question: str | None, as_object: bool, explained: bool, jsonl: bool) -> None:
+    """Répondre à une question (ou donner la réponse d'une étiquette)."""
+    if not jsonl and not (question or "").strip():
+        raise click.UsageError("écrivez une question entre guillemets, ou utilisez --jsonl.")
+    dialogue = _load(load_settings()).dialogue
+    if jsonl:
+        stream = click.get_binary_stream("stdin")
+        for row in answer_lines(dialogue, stream):
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    assert question is not None
+    turn = None
+    try:
+        label = parse_label(question)
+    except ValueError:
+        pass
+    else:
+        if dialogue.engine.knowledge.knows(label):
+            turn = dialogue.taps(label, (), Conversation())
+    turn = turn or dialogue.says(question, Conversation())
+    if as_object:
+        click.echo(json.dumps({"id": None, **as_json(turn)}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(turn.answer.text)
+        for button in turn.answer.buttons:
+            click.echo(f"  [{button.text}]" + (f" {button.url}" if button.url else ""))
+    if explained:
+        click.echo()
+        click.echo(explain(dialogue, question, turn))
+
+
+@main.command()
+def chat() -> None:
+    """Converser dans le terminal ; les boutons sont des numéros."""
+    from bot.terminal import converse
+
+    converse(_load(load_settings()).dialogue)
+
+
+@main.command()
+def run() -> None:
+    """Lancer le bot Telegram (long polling, ou webhook si son adresse est réglée)."""
+    from bot.running import run_bot
+
+    settings = load_settings()
+    require_token(settings)
+    loaded = _load(settings)
+    store = Store(settings.db, load_salt(_revealed(settings), settings.db))
+    run_bot(settings, loaded, store)
+
+
+def _revealed(settings: Settings) -> str | None:
+    return settings.secret.get_secret_value() if settings.secret else None
+
+
+@main.command(name="eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--min", "minimum", type=float, default=0.0, help="part stricte exigée, en pourcents")
+@click.option("--failures", type=int, default=40, help="combien d'échecs montrer")
+def eval_(file: Path, minimum: float, failures: int) -> None:
+    """Mesurer la compréhension sur des messages étiquetés (JSONL)."""
+    from bot.evaluation import evaluate, read_questions, render
+
+    try:
+        questions = read_questions(file)
+    except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from None
+    report = evaluate(_load(load_settings()).dialogue, questions)
+    click.echo(render(report, failures))
+    if 100 * report.share("strict") < minimum:
+        click.echo(f"En dessous du minimum demandé ({minimum:g} %).", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--perime", type=int, default=None, help="lister ce qui n'a pas été vérifié depuis N jours")
+def check(files: tuple[Path, ...], perime: int | None) -> None:
+    """Vérifier les données : chaque erreur avec fichier, ligne, colonne, et ce qu'il faut écrire."""
+    from bot.checking import check_data, outdated
+
+    settings = load_settings()
+    problems, notes = check_data(settings.data, files)
+    for problem in problems:
+        click.echo(str(problem))
+    if perime is not None and not problems:
+        for line in outdated(settings.data, perime):
+            click.echo(line)
+    for note in notes:
+        click.echo(note)
+    if problems:
+        click.echo(f"{len(problems)} erreur{'s' if len(problems) > 1 else ''} à corriger.")
+        sys.exit(1)
+    click.echo("Tout est en ordre.")
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=None, help="dossier des données")
+@click.option("--cache", type=click.Path(path_type=Path), default=None, help="dossier des poids appris")
+def train(data: Path | None, cache: Path | None) -> None:
+    """Apprendre à reconnaître les messages, si ce n'est pas déjà fait pour ces données."""
+    from bot.knowledge.assemble import fingerprint, load_learned, load_recogniser
+
+    settings = load_settings()
+    changes = {"data": data or settings.data, "cache": cache or settings.cache}
+    settings = settings.model_copy(update=changes)
+    recogniser = load_recogniser(settings.data)
+    key = fingerprint(settings.data, recogniser)
+    if load_learned(settings.cache, key) is None:
+        learn_now(settings, recogniser, key, _say)
+
+
+@main.command()
+@click.argument("user_id")
+def forget(user_id: str) -> None:
+    """Effacer tout ce qui est gardé d'une personne (identifiant Telegram, ou pseudonyme)."""
+    settings = load_settings()
+    store = Store(settings.db, load_salt(_revealed(settings), settings.db))
+    person = store.pseudonym(user_id) if user_id.isdigit() else user_id
+    click.echo(f"{store.forget(person)} lignes effacées.")
+    store.close()

@@ -1,4 +1,4 @@
-"""Everything the engine is made of, built from the data folder and the cache of learned weights."""
+"""Building what recognises from the data folder, and keeping what was learned for it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from pathlib import Path
 
 from bot.knowledge.calibration import Calibration
 from bot.knowledge.examples import FOLDER as EXAMPLES_FOLDER
-from bot.knowledge.hypotheses import Context, Reading, read
 from bot.knowledge.lexicon import Lexicon
 from bot.knowledge.linear import LinearModel, load_model
 from bot.knowledge.loader import load_knowledge
-from bot.knowledge.models import Knowledge
-from bot.knowledge.normalise import normalise
-from bot.knowledge.places import Gazetteer, load_gazetteer
+from bot.knowledge.places import load_gazetteer
+from bot.knowledge.recognise import Recogniser
+from bot.knowledge.search import SearchIndex
 from bot.knowledge.spelling import Speller
-from bot.knowledge.understand import Engine
-from bot.knowledge.words import load_abbreviations, load_words
+from bot.knowledge.words import load_abbreviations, load_outside, load_words
 
 # The code whose change makes weights learned before unusable.
 _RECOGNITION = (
@@ -30,39 +28,21 @@ _RECOGNITION = (
     "training",
     "cases",
     "places",
+    "search",
+    "recognise",
     "calibration",
     "learning",
 )
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What recognises, without what was learned."""
-
-    knowledge: Knowledge
-    speller: Speller
-    lexicon: Lexicon
-    gazetteer: Gazetteer
-
-    def read(self, text: str, context: Context) -> Reading:
-        """What is found in a message: entries, places, hypotheses."""
-        message = normalise(text, self.speller)
-        places = self.gazetteer.find(message, frozenset(self.lexicon.vocabulary))
-        return read(message, self.lexicon, context, tuple((place.first, place.last) for place in places))
-
-    def engine(self, model: LinearModel, calibration: Calibration) -> Engine:
-        """The engine that uses these parts and these learned weights."""
-        return Engine(self.knowledge, self.speller, self.lexicon, self.gazetteer, model, calibration)
-
-
-def load_parts(folder: Path) -> Parts:
+def load_recogniser(folder: Path) -> Recogniser:
     """Read the data folder. Raises DataError with every problem found."""
     knowledge = load_knowledge(folder)
     french = load_words(folder)
-    lexicon = Lexicon(knowledge, french)
+    lexicon = Lexicon(knowledge, french, load_outside(folder))
     vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
     speller = Speller(french, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
-    return Parts(knowledge, speller, lexicon, load_gazetteer(folder, french))
+    return Recogniser(knowledge, speller, lexicon, SearchIndex(knowledge), load_gazetteer(folder, french))
 
 
 # Words of everyday questions that misspelled words are put right to, besides those of entries' names.
@@ -79,12 +59,12 @@ _EVERYDAY = tuple(
 )
 
 
-def fingerprint(folder: Path, parts: Parts) -> str:
+def fingerprint(folder: Path, recogniser: Recogniser) -> str:
     """What learned weights depend on: the examples, the names, the word lists, and the recognising code."""
     digest = hashlib.sha256()
     for path in sorted((folder / EXAMPLES_FOLDER).glob("*.txt")):
         digest.update(path.read_bytes())
-    for fiche in parts.knowledge.fiches.values():
+    for fiche in recogniser.knowledge.fiches.values():
         digest.update(
             json.dumps([fiche.ref, fiche.sigles, fiche.noms, fiche.noms_vagues, fiche.mene_a]).encode()
         )

@@ -71,13 +71,16 @@ def _case(
     for rank, label in enumerate(example.labels):
         share = 1.0 if rank == 0 else SECOND_BEST
         name = class_of(label)
-        if label.kind == "theme" or (label.kind == "action" and not example.about):
-            indexes = [len(reading.hypotheses) - 1]
+        last = len(reading.hypotheses) - 1
+        if label.kind == "theme":
+            indexes = [i for i, h in enumerate(reading.hypotheses) if h.ref == label.ref] or [last]
+        elif label.kind == "action" and not example.about:
+            indexes = [last]
         else:
             refs = {label.ref} if label.kind != "action" else set(example.about)
             indexes = right_hypotheses(reading.hypotheses, refs, knowledge)
             if label.kind == "action" and (label.id == "comparer" or not indexes):
-                indexes = [len(reading.hypotheses) - 1]
+                indexes = [last]
         for index in indexes:
             right[index, name] = max(right.get((index, name), 0.0), share / len(indexes))
     total = sum(right.values())

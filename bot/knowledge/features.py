@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.knowledge.hypotheses import GUESSED, Hypothesis, Reading
-from bot.knowledge.lexicon import stem
+from bot.knowledge.hypotheses import Hypothesis, Reading
+from bot.knowledge.lexicon import OUTSIDE, stem
 
-PLACEHOLDER = {"metier": "_metier", "formation": "_formation", "dispositif": "_dispositif"}
+PLACEHOLDER = {"metier": "_metier", "formation": "_formation", "dispositif": "_dispositif", OUTSIDE: "_dehors"}
 PLACE = "_lieu"
 TAIL = 8
 
@@ -38,14 +38,16 @@ def shared_features(reading: Reading) -> list[str]:
         features[f"q={first}"] = None
         features[f"q={first} {second}"] = None
         features[f"q={first} {second} {third}"] = None
-    for theme in reading.themes:
-        features[f"theme={theme}"] = None
     for mention in reading.mentions:
         features[f"nom={mention.ref}"] = None
     features[f"longueur={min(len(words) // 4, 8)}"] = None
-    features[f"entrees={min(sum(h.ref is not None for h in reading.hypotheses), 4)}"] = None
+    named = {h.kind for h in reading.hypotheses if h.mentions}
+    features[f"entrees={'+'.join(sorted(map(str, named)))}"] = None
     if reading.places:
         features["lieu"] = None
+    if any(mention.ref == OUTSIDE for mention in reading.mentions):
+        features["dehors"] = None
+        features[f"dehors/{'+'.join(sorted(map(str, named)))}"] = None
     if reading.previous:
         size = min(len(words) // 2, 6)
         features["suite"] = None
@@ -60,18 +62,21 @@ def shared_features(reading: Reading) -> list[str]:
 def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
     """The features of one thing the message may be about."""
     if hypothesis.ref is None:
-        return ["h=aucune", f"h=aucune/{min(len(reading.hypotheses) - 1, 3)}"]
+        return ["h=aucune", f"h=aucune/{min(sum(bool(h.mentions) for h in reading.hypotheses), 3)}"]
     features: dict[str, None] = {
         f"h={hypothesis.kind}": None,
         f"h={hypothesis.ref}": None,
         f"h={hypothesis.origin}": None,
         f"h={hypothesis.origin}/{hypothesis.kind}": None,
     }
+    features[f"cherche={hypothesis.rank}"] = None
+    if hypothesis.rank:
+        features[f"cherche={hypothesis.rank}/{hypothesis.kind}/{min(int(hypothesis.score / 4), 6)}"] = None
+        second = max((h.score for h in reading.hypotheses if h.ref != hypothesis.ref), default=0.0)
+        features[f"écart={max(-3, min(int((hypothesis.score - second) / 2.5), 4))}"] = None
     named = [h for h in reading.hypotheses if h.mentions]
     if not hypothesis.mentions:
         features[f"h={hypothesis.origin}/{min(len(named), 2)} autres"] = None
-        if hypothesis.origin == GUESSED:
-            features[f"h=devinée {int(hypothesis.likelihood * 5)}"] = None
         return list(features)
     order = named.index(hypothesis)
     features[f"rang={min(order, 3)}/{min(len(named), 4)}"] = None
@@ -83,6 +88,7 @@ def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
     words = reading.message.words
     for mention in hypothesis.mentions:
         features[f"sorte={mention.kind}"] = None
+        features[f"sorte={mention.kind}/{hypothesis.kind}"] = None
         features[f"sorte={mention.kind}/{min(len(named), 3)}"] = None
         features.update(dict.fromkeys(_surroundings(words, mention.first, mention.last)))
         remaining = len(words) - 1 - mention.last
@@ -117,9 +123,9 @@ def _delexicalised(reading: Reading) -> list[str]:
         if kind in PLACEHOLDER and mention.kind != "vague":
             names.setdefault(mention.first, PLACEHOLDER[kind])
             inside.update(range(mention.first, mention.last + 1))
-    for first, last in reading.places:
-        names.setdefault(first, PLACE)
-        inside.update(range(first, last + 1))
+    for place in reading.places:
+        names.setdefault(place.first, PLACE)
+        inside.update(range(place.first, place.last + 1))
     words: list[str] = []
     for index, word in enumerate(reading.message.words):
         if index in names:

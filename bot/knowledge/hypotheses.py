@@ -5,24 +5,29 @@ Recognition weighs every pair of a hypothesis and a class (a facette of a kind, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from bot.knowledge.labels import ACTIONS, FACETTES, KINDS, LOCAL_ACTIONS, Label
-from bot.knowledge.lexicon import Lexicon, Mention
+from bot.knowledge.lexicon import OUTSIDE, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message
+from bot.knowledge.places import Place
 
 NAMED, CONTEXT, GUESSED, NONE = "nommée", "conversation", "devinée", "aucune"
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """The message is about this entry (or about none: ``ref`` is None)."""
+    """The message is about this entry (or about none: ``ref`` is None).
+
+    ``rank`` and ``score`` say how near the fiche is by its words (1 is the nearest; 0, not near).
+    """
 
     ref: str | None
     origin: str
     mentions: tuple[Mention, ...] = ()
-    likelihood: float = 1.0
+    rank: int = 0
+    score: float = 0.0
 
     @property
     def kind(self) -> str | None:
@@ -45,9 +50,8 @@ class Reading:
     message: Message
     mentions: tuple[Mention, ...]
     hypotheses: tuple[Hypothesis, ...]
-    places: tuple[tuple[int, int], ...] = ()
+    places: tuple[Place, ...] = ()
     previous: str | None = None
-    themes: tuple[str, ...] = field(default=())
 
 
 CLASSES: tuple[str, ...] = (
@@ -66,12 +70,15 @@ def classes_of(themes: list[str]) -> tuple[str, ...]:
     return CLASSES + tuple(themes)
 
 
-def allowed(hypothesis_kind: str | None, name: str) -> bool:
+def allowed(ref: str | None, name: str) -> bool:
     """Whether a class makes sense for a hypothesis.
 
     A métier's name may stand for its formation and the other way round; only entries have facettes; what a
-    search near a place is about may be named or not.
+    search near a place is about may be named or not; a theme may be named, or told by the whole message.
     """
+    hypothesis_kind = ref.partition(":")[0] if ref else None
+    if hypothesis_kind == "theme":
+        return name == ref
     if name.startswith("action:"):
         return hypothesis_kind is None or (
             name.removeprefix("action:") in LOCAL_ACTIONS and hypothesis_kind in ("metier", "formation")
@@ -92,37 +99,16 @@ def hypotheses_of(
     """One hypothesis per entry named, then the conversation's entry, the guesses, and none."""
     by_ref: dict[str, list[Mention]] = {}
     for mention in mentions:
-        if not mention.ref.startswith("theme:"):
+        if mention.ref != OUTSIDE:
             by_ref.setdefault(mention.ref, []).append(mention)
     found = [Hypothesis(ref, NAMED, tuple(group)) for ref, group in by_ref.items()]
     if context and context not in by_ref and not context.startswith("theme:"):
         found.append(Hypothesis(context, CONTEXT))
+    ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
     known = {hypothesis.ref for hypothesis in found}
-    found += [Hypothesis(ref, GUESSED, likelihood=p) for ref, p in guesses if ref not in known]
+    found = [replace(h, rank=ranks[h.ref][0], score=ranks[h.ref][1]) if h.ref in ranks else h for h in found]
+    found += [Hypothesis(ref, GUESSED, (), *ranks[ref]) for ref in ranks if ref not in known]
     return (*found, Hypothesis(None, NONE))
-
-
-def read(
-    message: Message,
-    lexicon: Lexicon,
-    context: Context,
-    places: tuple[tuple[int, int], ...] = (),
-    guesses: list[tuple[str, float]] | None = None,
-) -> Reading:
-    """Everything found in a message, given what was talked about before."""
-    mentions = [
-        mention
-        for mention in lexicon.mentions(message)
-        if not any(mention.first <= last and first <= mention.last for first, last in places)
-    ]
-    return Reading(
-        message,
-        tuple(mentions),
-        hypotheses_of(mentions, context.ref, guesses or []),
-        places,
-        context.class_name,
-        tuple(dict.fromkeys(m.ref for m in mentions if m.ref.startswith("theme:"))),
-    )
 
 
 def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from bot.knowledge.assemble import Learned, Parts
+from bot.knowledge.assemble import Learned
 from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, context_after, conversations
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import Context, classes_of
+from bot.knowledge.recognise import Recogniser
 from bot.knowledge.training import train
-from bot.knowledge.understand import Conversation
+from bot.knowledge.understand import Conversation, Engine
 
 FOLDS = 5
 FOLD_EPOCHS = 6
 SEED = 11
 
 
-def learn(parts: Parts, examples: list[Example], say: Callable[[str], None] = lambda _: None) -> Learned:
+def learn(recogniser: Recogniser, examples: list[Example], say: Callable[[str], None] = lambda _: None) -> Learned:
     """Train on all examples; calibrate on folds. Deterministic."""
-    classes = classes_of([ref for ref in parts.knowledge.fiches if ref.startswith("theme:")])
+    classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
     talks = conversations(examples)
     say(f"apprentissage sur {len(examples)} exemples…")
-    model = train(cases_of(talks, parts.read, parts.knowledge), classes)
+    model = train(cases_of(talks, recogniser.read, recogniser.knowledge), classes)
     say("réglage de la confiance…")
     shuffled = talks[:]
     random.Random(SEED).shuffle(shuffled)
@@ -32,8 +33,8 @@ def learn(parts: Parts, examples: list[Example], say: Callable[[str], None] = la
     # One fold held out is enough to fit a seven-weight curve, and keeps a reload short.
     held = shuffled[:: FOLDS]
     kept = [talk for number, talk in enumerate(shuffled) if number % FOLDS]
-    fold_model = train(cases_of(kept, parts.read, parts.knowledge), classes, FOLD_EPOCHS)
-    engine = parts.engine(fold_model, Calibration())
+    fold_model = train(cases_of(kept, recogniser.read, recogniser.knowledge), classes, FOLD_EPOCHS)
+    engine = Engine(recogniser, fold_model, Calibration())
     for talk in held:
         context = Context()
         previous: Example | None = None

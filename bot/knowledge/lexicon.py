@@ -19,6 +19,9 @@ from rapidfuzz import fuzz
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, fold
 
+# What is named but is no entry: another trade, another thing.
+OUTSIDE = "dehors"
+
 # Small words that people drop from or add to a name.
 LINKS = frozenset("de d du des la le les l en a au aux et un une pour par dans sur qui que ce cette s".split())
 
@@ -90,8 +93,11 @@ class _Name:
 class Lexicon:
     """All names of all entries, ready to be found in messages."""
 
-    def __init__(self, knowledge: Knowledge, french: frozenset[str]):
-        """``french`` are the words of French, folded: a name that boils down to one of them proves little."""
+    def __init__(self, knowledge: Knowledge, french: frozenset[str], outside: Iterable[str] = ()):
+        """``french`` are the words of French, folded: a name that boils down to one of them proves little.
+
+        ``outside`` are names of what is outside the subject: they keep « éducateur canin » from the éducateur.
+        """
         self._french = french
         self._names: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
         self._by_stem: dict[str, list[_Name]] = defaultdict(list)
@@ -100,15 +106,17 @@ class Lexicon:
         for fiche in knowledge.fiches.values():
             for sigle in fiche.sigles:
                 words = _words(sigle)
-                if len(words) == 1:
-                    if fiche.ref not in self.sigles[words[0]]:
-                        self.sigles[words[0]].append(fiche.ref)
-                else:
+                if len(words) > 1:
                     self._add(words, fiche.ref, "nom")
+                elif fiche.ref not in self.sigles[words[0]]:
+                    self.sigles[words[0]].append(fiche.ref)
+        for fiche in knowledge.fiches.values():
             for name in fiche.noms:
                 self._add(_words(name), fiche.ref, "nom")
             for name in fiche.noms_vagues:
                 self._add(_words(name), fiche.ref, "vague")
+        for name in outside:
+            self._add(_words(name), OUTSIDE, "nom")
         self._longest = max((len(stems) for stems in self._names), default=1)
 
     def _add(self, words: list[str], ref: str, kind: str) -> None:
@@ -117,10 +125,12 @@ class Lexicon:
         for word in content:
             if not word.isdigit():
                 self.vocabulary[word] += 1
+        if len(content) == 1 and content[0] in self.sigles:
+            return
         if len(content) == 1 and len(words) > 1 and content[0] in self._french:
             kind = "vague"
         known = self._names[stems]
-        if any(name.ref == ref for name in known):
+        if any(name.ref == ref or ref == OUTSIDE for name in known):
             return
         # « DE infirmier », once its small words are gone, is the métier's name: the twin is one step away.
         if ref.startswith("formation:") and any(name.ref.startswith("metier:") for name in known):

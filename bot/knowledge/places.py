@@ -322,7 +322,12 @@ class Gazetteer:
         inside = capital and first > 0
         confirmed = last + 1 < len(words) and self._confirms(words[last + 1], commune)
         common = all(
-            (word in self._french or word in field_words or word in RATHER_WORDS or len(word) < 3)
+            (
+                word in self._french
+                or (word in field_words and commune.population < 9000)
+                or word in RATHER_WORDS
+                or len(word) < 3
+            )
             and word not in RATHER_TOWNS
             for word in content
         )

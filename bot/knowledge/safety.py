@@ -48,7 +48,7 @@ _DISTRESS = [
         r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
         r"\b(?:respire|reagit) plus\b",
         r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
-        r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:la|maintenant|vite|aide\w*|secours)\b",
+        r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:maintenant|vite|aide[zr]?|secours)\b",
         r"\b(?:hemorragie|saigne)\b.{0,30}\b(?:arrete (?:pas|plus)|beaucoup|partout|vite|secours)\b",
         r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
         r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",

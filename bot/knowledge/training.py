@@ -74,27 +74,24 @@ def _rows(cases: list[Case], model: LinearModel) -> _Rows:
     case_of: list[int] = []
     starts: list[int] = []
     masks: list[np.ndarray] = []
-    column = {name: number for number, name in enumerate(model.classes)}
     total = sum(len(case.reading.hypotheses) for case in cases)
     target = np.zeros((total, len(model.classes)), dtype=np.float32)
-    by_kind: dict[str | None, np.ndarray] = {}
     for number, case in enumerate(cases):
         features = shared_features(case.reading)
         scale = shared_scale(len(features))
         shared = model.rows(features)
         starts.append(len(case_of))
+        named = {hypothesis.ref for hypothesis in case.reading.hypotheses}
         for index, hypothesis in enumerate(case.reading.hypotheses):
             for position, name, share in case.right:
                 if position == index:
-                    target[len(case_of), column[name]] += share
+                    target[len(case_of), model.columns[name]] += share
             own = model.rows(hypothesis_features(case.reading, hypothesis))
             indices += shared + own
             values += [scale] * len(shared) + [1.0] * len(own)
             pointers.append(len(indices))
             case_of.append(number)
-            if hypothesis.kind not in by_kind:
-                by_kind[hypothesis.kind] = model.mask(hypothesis)
-            masks.append(by_kind[hypothesis.kind])
+            masks.append(model.mask(hypothesis, named))
     matrix = sp.csr_matrix(
         (np.array(values, dtype=np.float32), np.array(indices), np.array(pointers)),
         shape=(len(case_of), len(model.vocabulary)),

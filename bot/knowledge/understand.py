@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,17 +14,14 @@ from bot.knowledge.hypotheses import (
     Hypothesis,
     Reading,
     class_of,
-    read,
     twin_of_kind,
 )
 from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
-from bot.knowledge.lexicon import Lexicon, Mention
+from bot.knowledge.lexicon import Mention
 from bot.knowledge.linear import LinearModel
-from bot.knowledge.models import Knowledge
-from bot.knowledge.normalise import Message, normalise
-from bot.knowledge.places import Gazetteer, Place
+from bot.knowledge.places import Place
+from bot.knowledge.recognise import Recogniser
 from bot.knowledge.safety import is_distress
-from bot.knowledge.spelling import Speller
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
@@ -82,61 +79,54 @@ class Understanding:
     decision: str  # "answer", "suggest" or "fallback"
     label: Label | None
     about: tuple[str, ...] = ()
-    place: Place | None = None
     suggestions: tuple[Label, ...] = ()
     confidence: float = 0.0
     candidates: tuple[Candidate, ...] = ()
     reading: Reading | None = None
     watch: bool = False
     why: str = ""
-    places: tuple[Place, ...] = field(default=())
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that the message names."""
+        return self.reading.places if self.reading else ()
+
+    @property
+    def place(self) -> Place | None:
+        """The first of them."""
+        return self.places[0] if self.places else None
 
 
 class Engine:
     """Understands messages with one knowledge; immutable once built, safe to share."""
 
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        speller: Speller,
-        lexicon: Lexicon,
-        gazetteer: Gazetteer,
-        model: LinearModel,
-        calibration: Calibration,
-    ):
-        """All the parts, built by :func:`bot.knowledge.assemble.build_engine`."""
-        self.knowledge = knowledge
-        self.speller = speller
-        self.lexicon = lexicon
-        self.gazetteer = gazetteer
+    def __init__(self, recogniser: Recogniser, model: LinearModel, calibration: Calibration):
+        """What recognises, and what was learned."""
+        self.recogniser = recogniser
+        self.knowledge = recogniser.knowledge
+        self.gazetteer = recogniser.gazetteer
         self.model = model
         self.calibration = calibration
-        self._field_words = frozenset(lexicon.vocabulary)
-
-    def read(self, text: str, context: Context) -> Reading:
-        """What is found in a message: entries, places, hypotheses."""
-        return self._read(text, context)[0]
-
-    def _read(self, text: str, context: Context) -> tuple[Reading, list[Place]]:
-        message = normalise(text, self.speller)
-        places = self.gazetteer.find(message, self._field_words)
-        spans = tuple((place.first, place.last) for place in places)
-        return read(message, self.lexicon, context, spans), places
 
     def understand(self, text: str, conversation: Conversation) -> Understanding:
         """Decide what a message asks for. Never raises, whatever the text."""
-        reading, places = self._read(text, conversation.context)
-        place = places[0] if places else None
+        reading = self.recogniser.read(text, conversation.context)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
         if is_distress(reading.message):
             label = Label("action", "urgence")
-            return Understanding(
-                "answer", label, (), place, (), 0.97, (), reading, False, "mots de détresse", tuple(places)
-            )
+            return Understanding("answer", label, (), confidence=0.97, reading=reading, why="mots de détresse")
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
-        return self._decide(reading, candidates, tuple(places))
+        return self._decide(reading, candidates)
+
+    def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
+        """The signs that weigh most for a candidate, in the model's own words."""
+        name = class_of(candidate.label)
+        if name not in self.model.classes:
+            return []
+        weighed = self.model.contributions(reading, candidate.hypothesis, name)
+        return [f"  {weight:+5.2f}  {sign}" for sign, weight in weighed[:most]]
 
     # -- candidates ----------------------------------------------------------------------------------
 
@@ -208,10 +198,7 @@ class Engine:
 
     # -- decision ------------------------------------------------------------------------------------
 
-    def _decide(
-        self, reading: Reading, candidates: list[Candidate], places: tuple[Place, ...]
-    ) -> Understanding:
-        place = places[0] if places else None
+    def _decide(self, reading: Reading, candidates: list[Candidate]) -> Understanding:
         urgence = sum(c.probability for c in candidates if c.label.id == "urgence")
         if not candidates:
             return Understanding("fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu")
@@ -223,8 +210,6 @@ class Engine:
             if c.probability >= OFFER_FROM and _worth_offering(c.label)
         )
         common = {
-            "place": place,
-            "places": places,
             "confidence": confidence,
             "candidates": tuple(candidates[:8]),
             "reading": reading,

@@ -10,6 +10,7 @@ from bot.knowledge.problems import DataError, Problem
 FOLDER = "lexique"
 WORDS_FILE = "mots.txt"
 ABBREVIATIONS_FILE = "abreviations.txt"
+OUTSIDE_FILE = "hors_sujet.txt"
 
 
 def load_words(folder: Path) -> frozenset[str]:
@@ -34,6 +35,12 @@ def load_abbreviations(folder: Path, french: frozenset[str]) -> dict[str, tuple[
             if form not in french:
                 found[form] = tuple(fold(meaning).split())
     return found
+
+
+def load_outside(folder: Path) -> tuple[str, ...]:
+    """Names of trades and things outside the subject. Raises DataError when the file is missing."""
+    lines = (line.strip() for line in _lines(folder, OUTSIDE_FILE))
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def _lines(folder: Path, name: str) -> list[str]:

@@ -1,0 +1,66 @@
+"""Getting a dialogue from the data folder: read, find the learned weights for it, learn them if need be."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue import Dialogue
+from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser
+from bot.knowledge.examples import load_examples
+from bot.knowledge.recognise import Recogniser
+from bot.knowledge.understand import Engine
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A dialogue, and the key of the weights that its data call for (``fresh``: those it has)."""
+
+    dialogue: Dialogue
+    key: str
+    learned: Learned
+    fresh: bool
+
+
+def load(settings: Settings, former: Learned | None = None, say: Callable[[str], None] = print) -> Loaded:
+    """Read the data and find the weights learned for them. Raises DataError when the data are broken.
+
+    When nothing has been learned for these data yet, ``former`` weights serve meanwhile; without any, they
+    are learned first, in another process so that this one stays small.
+    """
+    recogniser = load_recogniser(settings.data)
+    key = fingerprint(settings.data, recogniser)
+    learned = load_learned(settings.cache, key)
+    if learned is None and former is None:
+        say("première utilisation de ces données : apprentissage, une minute environ…")
+        learn_apart(settings.data, settings.cache).wait()
+        learned = load_learned(settings.cache, key)
+    chosen = learned or former
+    if chosen is None:
+        # The cache can't be written: learn here, for this process alone.
+        chosen = learned = learn_now(settings, recogniser, key, say)
+    engine = Engine(recogniser, chosen.model, chosen.calibration)
+    return Loaded(Dialogue(engine, settings.contact), key, chosen, learned is not None)
+
+
+def learn_now(settings: Settings, recogniser: Recogniser, key: str, say: Callable[[str], None]) -> Learned:
+    """Learn the weights for these data and keep them. Raises DataError when an example is broken."""
+    # Imported here: learning needs scipy, which the running bot does without.
+    from bot.knowledge.learning import learn
+
+    learned = learn(recogniser, load_examples(settings.data, recogniser.knowledge), say)
+    try:
+        learned.save(settings.cache, key)
+    except OSError as error:
+        say(f"les poids appris ne peuvent pas être gardés dans {settings.cache} ({error.strerror})")
+    return learned
+
+
+def learn_apart(data: Path, cache: Path) -> subprocess.Popen[bytes]:
+    """Learn in another process, so that the bot neither waits nor grows."""
+    command = [sys.executable, "-m", "bot", "train", "--data", str(data), "--cache", str(cache)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

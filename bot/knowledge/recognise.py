@@ -1,0 +1,42 @@
+"""Reading a message: words put right, places, entries, and what it may be about. Nothing is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.knowledge.hypotheses import Context, Reading, hypotheses_of
+from bot.knowledge.lexicon import Lexicon
+from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import normalise
+from bot.knowledge.places import Gazetteer
+from bot.knowledge.search import SearchIndex
+from bot.knowledge.spelling import Speller
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """All that recognises, built from one state of the data; immutable, safe to share."""
+
+    knowledge: Knowledge
+    speller: Speller
+    lexicon: Lexicon
+    search: SearchIndex
+    gazetteer: Gazetteer
+
+    @cached_property
+    def _field_words(self) -> frozenset[str]:
+        return frozenset(self.lexicon.vocabulary)
+
+    def read(self, text: str, context: Context) -> Reading:
+        """Everything found in a message, given what was talked about before. Never raises."""
+        message = normalise(text, self.speller)
+        places = tuple(self.gazetteer.find(message, self._field_words))
+        mentions = [
+            mention
+            for mention in self.lexicon.mentions(message)
+            if not any(place.first <= mention.first and mention.last <= place.last for place in places)
+        ]
+        guesses = self.search.nearest(message)
+        hypotheses = hypotheses_of(mentions, context.ref, guesses)
+        return Reading(message, tuple(mentions), hypotheses, places, context.class_name)

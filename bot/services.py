@@ -1,0 +1,37 @@
+"""What the mouths share: the dialogue in force and the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.dialogue import Dialogue, Turn
+from bot.knowledge.labels import Label
+from bot.store import Store
+
+
+@dataclass
+class Services:
+    """The dialogue (swapped whole when the data change) and the store."""
+
+    dialogue: Dialogue
+    store: Store
+
+    def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
+        """Answer a person's message; what was asked is on disk before the answer leaves."""
+        person = self.store.pseudonym(user_id)
+        turn = self.dialogue.says(text, self.store.conversation(person))
+        self.store.record(person, text, turn.understanding, update_id)
+        self.store.remember(person, turn.conversation)
+        return turn
+
+    def taps(self, user_id: int, label: Label, about: tuple[str, ...]) -> Turn:
+        """Answer a person's tap on a button. Raises KeyError when the entry is gone."""
+        person = self.store.pseudonym(user_id)
+        turn = self.dialogue.taps(label, about, self.store.conversation(person))
+        self.store.remember(person, turn.conversation)
+        return turn
+
+    def purge(self) -> None:
+        """Erase what is older than announced."""
+        self.store.purge(dt.date.today())

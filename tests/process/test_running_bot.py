@@ -1,0 +1,162 @@
+"""The real process, over HTTP on 127.0.0.1, against the strict double."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.doubles.over_http import Server
+from tests.doubles.telegram_double import TOKEN, Refused, TelegramDouble
+
+PATIENCE_SECONDS = 45
+
+
+def environment(tmp_path: Path, url: str, **more: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ORIENTASOIN_")}
+    return kept | {
+        "ORIENTASOIN_TOKEN": TOKEN,
+        "ORIENTASOIN_API_URL": url,
+        "ORIENTASOIN_DB": str(tmp_path / "bot.db"),
+        "ORIENTASOIN_SECRET": "salt",
+        "PTB_TIMEDELTA": "1",
+        **more,
+    }
+
+
+@contextmanager
+def running(env: dict[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        env=env | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=cwd,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited too long for {what}"
+        time.sleep(0.05)
+
+
+def memory_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("no VmRSS")
+
+
+def test_a_conversation_survives_a_restart_and_sigterm_is_graceful(tmp_path: Path) -> None:
+    telegram = TelegramDouble()
+    with Server(telegram) as server:
+        env = environment(tmp_path, server.url)
+        with running(env, tmp_path) as process:
+            telegram.push(telegram.message(7, "/start"))
+            wait_for(lambda: len(telegram.sent) == 1, "the welcome")
+            question = telegram.message(7, "c'est quoi brancardier")
+            telegram.push(question)
+            wait_for(lambda: len(telegram.sent) == 2, "the first answer")
+            assert telegram.sent[1].text.startswith("Brancardier")
+            salary = next(b for b in telegram.sent[1].buttons if "Salaire" in b["text"])
+            telegram.push(telegram.tap(7, telegram.sent[1], salary["callback_data"]))
+            wait_for(lambda: len(telegram.sent) == 3, "the answer to the tap")
+            telegram.push(telegram.edited(question, "c'est quoi ambulancier"))
+            wait_for(lambda: telegram.sent[1].text.startswith("Ambulancier"), "the corrected answer")
+            assert memory_mb(process.pid) < 200
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=PATIENCE_SECONDS) == 0
+            errors = process.stderr.read() if process.stderr else ""
+            assert TOKEN not in errors
+            assert "brancardier" not in errors
+        with running(env, tmp_path) as process:
+            telegram.push(telegram.message(7, "et le salaire ?"))
+            wait_for(lambda: len(telegram.sent) == 4, "the follow-up")
+            assert telegram.sent[3].text.startswith("Ambulancier · salaire")
+            telegram.fail("sendMessage", Refused(429, "Too Many Requests: retry after 2", retry_after=2))
+            telegram.push(telegram.message(7, "salaire aide-soignant"))
+            wait_for(lambda: [m for m, _ in telegram.calls].count("sendMessage") >= 5, "the refused call")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=PATIENCE_SECONDS) == 0
+            assert telegram.sent[-1].text.startswith("Aide-soignant · salaire"), "the reply was finished first"
+
+
+def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: Path) -> None:
+    telegram = TelegramDouble()
+    fiches = small_data / "metiers.yaml"
+    text = fiches.read_text(encoding="utf-8")
+    start = text.index("- id: brancardier")
+    title = text.index("texte: |", start)
+    with Server(telegram) as server, running(environment(tmp_path, server.url, ORIENTASOIN_DATA=str(small_data)), tmp_path):
+        telegram.push(telegram.message(7, "missions brancardier"))
+        wait_for(lambda: len(telegram.sent) == 1, "the first answer")
+        fiches.write_text(text[:start] + "- id: [cassé\n" + text[start:], encoding="utf-8")
+        time.sleep(4)
+        telegram.push(telegram.message(7, "missions brancardier"))
+        wait_for(lambda: len(telegram.sent) == 2, "the answer while the file is broken")
+        assert telegram.sent[1].text == telegram.sent[0].text
+        marked = text[:title] + "texte: |\n        Phrase mise à jour pendant que le bot tourne.\n" + text[title + 8 :].lstrip("\n")
+        fiches.write_text(marked, encoding="utf-8")
+
+        def updated() -> bool:
+            count = len(telegram.sent)
+            telegram.push(telegram.message(7, "missions brancardier"))
+            wait_for(lambda: len(telegram.sent) > count, "an answer")
+            return "Phrase mise à jour" in telegram.sent[-1].text
+
+        wait_for(updated, "the edit to go live")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ORIENTASOIN_TOKEN": ""}, "ORIENTASOIN_TOKEN manque"),
+        ({"ORIENTASOIN_DATA": "/nowhere/at/all"}, "le fichier manque"),
+        ({"ORIENTASOIN_ADMINS": "zoé"}, "ORIENTASOIN_ADMINS ne va pas"),
+        ({"ORIENTASOIN_API_URL": "pas une adresse"}, "ORIENTASOIN_API_URL ne va pas"),
+        ({"ORIENTASOIN_DB": "/nowhere/bot.db"}, "la base /nowhere/bot.db"),
+    ],
+)
+def test_a_bad_setting_is_one_clear_line(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    env = environment(tmp_path, "http://127.0.0.1:9", **change)
+    with running(env, tmp_path) as process:
+        assert process.wait(timeout=PATIENCE_SECONDS) == 2
+        errors = process.stderr.read() if process.stderr else ""
+    assert words in errors
+    assert "Traceback" not in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+def test_a_broken_file_never_starts_the_bot(tmp_path: Path, small_data: Path) -> None:
+    (small_data / "themes.yaml").write_text("- id: age\n  reponse: Durée : 10 mois\n", encoding="utf-8")
+    env = environment(tmp_path, "http://127.0.0.1:9", ORIENTASOIN_DATA=str(small_data))
+    with running(env, tmp_path) as process:
+        assert process.wait(timeout=PATIENCE_SECONDS) == 2
+        errors = process.stderr.read() if process.stderr else ""
+    assert "themes.yaml:2:" in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+def test_a_refused_token_is_said_without_showing_it(tmp_path: Path) -> None:
+    with Server(TelegramDouble()) as server:
+        env = environment(tmp_path, server.url, ORIENTASOIN_TOKEN="42:wrong-token_0123456789")
+        with running(env, tmp_path) as process:
+            assert process.wait(timeout=PATIENCE_SECONDS) == 2
+            errors = process.stderr.read() if process.stderr else ""
+    assert "refusé par Telegram" in errors
+    assert "wrong-token" not in errors

@@ -1,0 +1,157 @@
+"""Conversations as people have them, on the strict double of Telegram."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import texts
+from bot.render import MAX_CALLBACK_BYTES, callback_data, payload, read_callback, read_payload
+from bot.services import Services
+from tests.doubles.person import Stage
+from tests.doubles.telegram_double import Refused
+
+
+async def test_a_first_visit(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        assert "métiers du soin" in (await zoe.says("/start")).text
+        seen = await zoe.says("cest paye combien aide soignante")
+        assert seen.text.startswith("Aide-soignant · salaire")
+        assert "Source" in seen.text
+        assert any("Près de chez moi" in label for label in seen.labels)
+        assert any(button.get("url", "").startswith("https://t.me/share/url") for button in seen.buttons)
+
+
+async def test_a_follow_up_keeps_the_entry(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("c'est quoi le métier d'ergothérapeute ?")
+        assert (await zoe.says("et le salaire ?")).text.startswith("Ergothérapeute · salaire")
+        assert (await zoe.says("et pour psychomotricien ?")).text.startswith("Psychomotricien")
+
+
+async def test_taps_lead_on(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("aide-soignant")
+        assert "Aide-soignant" in (await zoe.taps("Salaire")).text
+        seen = await zoe.taps("Près de chez moi")
+        assert "Offres" in seen.text
+        assert texts.WHERE in seen.text
+
+
+async def test_an_edited_question_corrects_its_answer(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        first = await zoe.says("salaire brancardier")
+        again = await zoe.edits("salaire ambulancier")
+        assert again.message_id == first.message_id
+        assert again.text.startswith("Ambulancier · salaire")
+        assert (await zoe.edits("salaire ambulancier")).message_id == first.message_id
+
+
+async def test_memory_is_on_disk_not_in_the_process(services: Services) -> None:
+    async with Stage(services) as stage:
+        await stage.person().says("brancardier")
+    async with Stage(services) as stage:
+        assert (await stage.person().says("et le salaire ?")).text.startswith("Brancardier · salaire")
+
+
+async def test_start_payloads(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        assert (await zoe.says("/start metier_aes_salaire")).text.startswith(
+            "Accompagnant éducatif et social · salaire"
+        ) or "salaire" in zoe.sees.text.splitlines()[0]
+        assert "métiers du soin" in (await zoe.says("/start forum-nantes")).text
+        await zoe.says("/start forum-nantes")
+    assert [row["campaign"] for row in services.store.rows("arrivals")] == ["forum-nantes"]
+
+
+@pytest.mark.parametrize("content", [{"sticker": None}, {"photo": None}])
+async def test_what_is_not_text(services: Services, content: dict[str, None]) -> None:
+    bodies = {
+        "sticker": {
+            "file_id": "x", "file_unique_id": "x", "type": "regular", "width": 1, "height": 1,
+            "is_animated": False, "is_video": False,
+        },
+        "photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}],
+    }  # fmt: skip
+    async with Stage(services) as stage:
+        kind = next(iter(content))
+        assert texts.NOT_TEXT in (await stage.person().shows(**{kind: bodies[kind]})).text
+
+
+@pytest.mark.parametrize("data", ["v0:old", "a:metier:disparu/salaire", "a:", "x", "a:theme:age/salaire"])
+async def test_a_stale_button_is_never_silent(services: Services, data: str) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("/start")
+        await zoe.taps_data(data)
+        method, params = stage.telegram.calls[-1]
+        assert (method, params.get("text")) == ("answerCallbackQuery", texts.STALE_BUTTON)
+
+
+async def test_a_tap_too_old_for_its_spinner_is_still_answered(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("aide-soignant")
+        stage.telegram.fail("answerCallbackQuery", Refused(400, "Bad Request: query is too old"))
+        assert "salaire" in (await zoe.taps("Salaire")).text
+        stage.telegram.open_queries.clear()
+
+
+async def test_too_many_requests_is_waited_for(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("/start")
+        stage.telegram.fail("sendMessage", Refused(429, "Too Many Requests: retry after 1", retry_after=1))
+        assert (await zoe.says("salaire brancardier")).text.startswith("Brancardier · salaire")
+
+
+async def test_erasing(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe, ali = stage.person(1), stage.person(2)
+        await zoe.says("salaire brancardier")
+        await ali.says("salaire brancardier")
+        assert texts.FORGOTTEN in (await zoe.says("/oublier")).text
+    people = {row["person"] for table in ("questions", "conversations") for row in services.store.rows(table)}
+    assert people == {services.store.pseudonym(2)}
+
+
+async def test_nothing_that_names_a_person_is_kept(services: Services) -> None:
+    async with Stage(services) as stage:
+        await stage.person(987654321).says("aide-soignant")
+    kept = str([services.store.rows(table) for table in ("questions", "conversations", "arrivals")])
+    assert "987654321" not in kept
+    assert "Zoé" not in kept
+
+
+HOSTILE = [
+    "", " ", "😀😀😀", "你好", "مرحبا كيف حالك", "<b>gras</b> & <script>", "\x00\x01\x02", "a" * 10_000, "é" * 5000,
+    "?" * 300, "/inconnue", "{smic_mensuel}", "%s %d", "AS" * 400, "1" * 4000, "\u202e\u200b", "'; drop table questions; --",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE[2:])
+async def test_whatever_is_written_gets_an_answer(services: Services, text: str) -> None:
+    async with Stage(services) as stage:
+        seen = await stage.person().says(text[:4096])
+        assert seen.text
+        assert seen.buttons
+
+
+async def test_distress_gets_help_first(services: Services) -> None:
+    async with Stage(services) as stage:
+        seen = await stage.person().says("j'ai envie de mourir, je suis aide soignante et j'en peux plus")
+        assert "3114" in seen.text
+
+
+def test_every_answer_can_be_tapped_and_opened_by_a_link(services: Services) -> None:
+    knowledge = services.dialogue.engine.knowledge
+    for fiche in knowledge.fiches.values():
+        for label in fiche.labels():
+            data = callback_data(label)
+            assert len(data.encode()) <= MAX_CALLBACK_BYTES
+            assert read_callback(data) == (label, ())
+            assert read_payload(payload(label), knowledge) == label
