@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 
 from bot.asking import answer_lines, as_json, explain
+from bot.dialogue import Dialogue, Turn
 from bot.engines import Loaded, learn_now, load
 from bot.knowledge.labels import parse_label
 from bot.knowledge.problems import DataError
+from bot.knowledge.questions import read_questions
 from bot.knowledge.understand import Conversation
 from bot.settings import Settings, SettingsError, load_settings, require_token
 from bot.store import Store, StoreError, load_salt
@@ -20,10 +22,11 @@ from bot.store import Store, StoreError, load_salt
 class Plain(click.Group):
     """A group whose commands end with one clear line, and exit code 2, when they can't do their work."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def invoke(self, ctx: click.Context) -> None:
         """Run the command; turn what is wrong outside the program into a sentence."""
         try:
-            return super().invoke(ctx)
+            super().invoke(ctx)
+            return
         except (SettingsError, StoreError) as error:
             click.echo(f"orientasoin : {error}", err=True)
         except DataError as error:
@@ -58,20 +61,11 @@ def ask(question: str | None, as_object: bool, explained: bool, jsonl: bool) -> 
         raise click.UsageError("écrivez une question entre guillemets, ou utilisez --jsonl.")
     dialogue = _load(load_settings()).dialogue
     if jsonl:
-        stream = click.get_binary_stream("stdin")
-        for row in answer_lines(dialogue, stream):
+        for row in answer_lines(dialogue, sys.stdin.buffer):
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     assert question is not None
-    turn = None
-    try:
-        label = parse_label(question)
-    except ValueError:
-        pass
-    else:
-        if dialogue.engine.knowledge.knows(label):
-            turn = dialogue.taps(label, (), Conversation())
-    turn = turn or dialogue.says(question, Conversation())
+    turn = _of_label(dialogue, question) or dialogue.says(question, Conversation())
     if as_object:
         click.echo(json.dumps({"id": None, **as_json(turn)}, ensure_ascii=False, indent=2))
     else:
@@ -81,6 +75,14 @@ def ask(question: str | None, as_object: bool, explained: bool, jsonl: bool) -> 
     if explained:
         click.echo()
         click.echo(explain(dialogue, question, turn))
+
+
+def _of_label(dialogue: Dialogue, text: str) -> Turn | None:
+    """The answer of a label given in place of a question; None when it is no known label."""
+    try:
+        return dialogue.taps(parse_label(text), (), Conversation())
+    except (ValueError, KeyError):
+        return None
 
 
 @main.command()
@@ -113,13 +115,9 @@ def _revealed(settings: Settings) -> str | None:
 @click.option("--failures", type=int, default=40, help="combien d'échecs montrer")
 def eval_(file: Path, minimum: float, failures: int) -> None:
     """Mesurer la compréhension sur des messages étiquetés (JSONL)."""
-    from bot.evaluation import evaluate, read_questions, render
+    from bot.evaluation import evaluate, render
 
-    try:
-        questions = read_questions(file)
-    except (ValueError, OSError) as error:
-        raise click.UsageError(str(error)) from None
-    report = evaluate(_load(load_settings()).dialogue, questions)
+    report = evaluate(_load(load_settings()).dialogue, read_questions(file))
     click.echo(render(report, failures))
     if 100 * report.share("strict") < minimum:
         click.echo(f"En dessous du minimum demandé ({minimum:g} %).", err=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.dialogue import Dialogue
 from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser
 from bot.knowledge.examples import load_examples
+from bot.knowledge.questions import measured
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.understand import Engine
 from bot.settings import Settings
@@ -52,7 +53,8 @@ def learn_now(settings: Settings, recogniser: Recogniser, key: str, say: Callabl
     # Imported here: learning needs scipy, which the running bot does without.
     from bot.knowledge.learning import learn
 
-    learned = learn(recogniser, load_examples(settings.data, recogniser.knowledge), say)
+    examples = load_examples(settings.data, recogniser.knowledge)
+    learned = learn(recogniser, examples, measured(settings.data), say)
     try:
         learned.save(settings.cache, key)
     except OSError as error:

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import pairwise
 
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.models import Knowledge
+from bot.knowledge.questions import Question
 from bot.knowledge.understand import Conversation
 
 BANDS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One labelled message, as in the project's JSONL files."""
-
-    q: str
-    gold: tuple[str, ...]
-    about: tuple[str, ...] = ()
-    place: tuple[str, ...] = ()
-    session: str | None = None
-    ident: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,38 +45,7 @@ class Report:
     def share(self, attribute: str, among: Iterable[Outcome] | None = None) -> float:
         """The share, 0 to 1, of outcomes of which this attribute is true."""
         chosen = list(self.outcomes if among is None else among)
-        return sum(getattr(outcome, attribute) for outcome in chosen) / max(len(chosen), 1)
-
-
-def read_questions(path: Path) -> list[Question]:
-    """Read a JSONL file of labelled messages. Raises ValueError naming the line that can't be read."""
-    questions: list[Question] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            questions.append(
-                Question(
-                    str(row["q"]),
-                    tuple(_many(row["gold"])),
-                    tuple(_many(row.get("about"))),
-                    tuple(_many(row.get("place"))),
-                    row.get("session"),
-                    str(row.get("id", number)),
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"{path.name}, ligne {number} : on attend un objet JSON avec « q » et « gold »."
-            ) from error
-    return questions
-
-
-def _many(value: object) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+        return float(sum(getattr(outcome, attribute) for outcome in chosen)) / max(len(chosen), 1)
 
 
 def evaluate(dialogue: Dialogue, questions: list[Question]) -> Report:
@@ -165,8 +122,12 @@ def render(report: Report, failures: int = 40) -> str:
             f"{name:34} {len(group):4}  {report.share('strict', group):6.1%} {report.share('helped', group):6.1%} "
             f"{report.share('wrong', group):6.1%}"
         )
-    lines += ["", "Confiance annoncée et justesse de la première lecture", "bande          n   annoncée  juste"]
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    lines += [
+        "",
+        "Confiance annoncée et justesse de la première lecture",
+        "bande          n   annoncée  juste",
+    ]
+    for low, high in pairwise(BANDS):
         band = [o for o in outcomes if low <= o.turn.understanding.confidence < high]
         if band:
             stated = sum(o.turn.understanding.confidence for o in band) / len(band)
@@ -188,6 +149,8 @@ def render(report: Report, failures: int = 40) -> str:
             if u.about or outcome.question.about:
                 detail += f" sur {list(u.about)} au lieu de {list(outcome.question.about)}"
             if not outcome.place_right:
-                detail += f" lieu {u.place.code if u.place else None} au lieu de {list(outcome.question.place)}"
+                detail += (
+                    f" lieu {u.place.code if u.place else None} au lieu de {list(outcome.question.place)}"
+                )
             lines.append(detail)
     return "\n".join(lines)

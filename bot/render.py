@@ -76,7 +76,7 @@ def read_payload(text: str, knowledge: Knowledge) -> Label | None:
         return None
     kind = pieces[0] if pieces[0] in FACETTES else None
     ident, *rest = pieces[1:] if kind else pieces
-    if not kind and len(pieces) > 2 or (kind and len(pieces) < 2):
+    if (not kind and len(pieces) > 2) or (kind and len(pieces) < 2):
         return None
     for candidate in [kind] if kind else FACETTES:
         fiche = knowledge.fiches.get(f"{candidate}:{ident}")

@@ -35,9 +35,13 @@ class Settings(BaseSettings):
         (), description="identifiants Telegram des administrateurs, séparés par des virgules"
     )
     webhook_url: str | None = Field(None, description="adresse publique du webhook ; absente : long polling")
-    webhook_secret: SecretStr | None = Field(None, description="secret que Telegram renvoie avec chaque appel")
+    webhook_secret: SecretStr | None = Field(
+        None, description="secret que Telegram renvoie avec chaque appel"
+    )
     port: int = Field(8080, ge=1, le=65535, description="port d'écoute du webhook")
-    secret: SecretStr | None = Field(None, description="sel des pseudonymes ; absent : un fichier .sel est créé")
+    secret: SecretStr | None = Field(
+        None, description="sel des pseudonymes ; absent : un fichier .sel est créé"
+    )
     contact: str | None = Field(None, description="à qui une personne peut parler")
     francetravail_id: str | None = Field(None, description="identifiant client de francetravail.io")
     francetravail_secret: SecretStr | None = Field(None, description="secret client de francetravail.io")
@@ -68,7 +72,9 @@ def load_settings() -> Settings:
         name = PREFIX + str(details["loc"][0]).upper()
         field = Settings.model_fields.get(str(details["loc"][0]))
         what = field.description if field else ""
-        raise SettingsError(f"{name} ne va pas ({what}). Corrigez cette variable ou le fichier .env.") from None
+        raise SettingsError(
+            f"{name} ne va pas ({what}). Corrigez cette variable ou le fichier .env."
+        ) from None
 
 
 def require_token(settings: Settings) -> str:

@@ -50,7 +50,7 @@ ACTIONS: dict[str, str] = {
     "confidentialite": "Vos données",
     "urgence": "Aide immédiate",
     "medical": "Question de santé",
-    "hors_sujet": "Hors sujet",
+    "hors_sujet": "Autre chose",
 }
 
 BUTTON_NEAR_ME = "📍 Près de chez moi"
@@ -63,9 +63,7 @@ SOURCE = "Source : {title} ({date})."
 SOURCES = "Sources : {titles} ({date})."
 REGION = "Dans votre région ({region}) : {text}"
 ELSEWHERE = "Attention : cela existe seulement en {territories}."
-WATCH = (
-    "Si vous ou quelqu'un êtes en danger : le 15 ou le 112. Si vous pensez au suicide : le 3114, gratuit, jour et nuit."
-)
+WATCH = "Si vous ou quelqu'un êtes en danger : le 15 ou le 112. Si vous pensez au suicide : le 3114, gratuit, jour et nuit."
 
 WELCOME = (
     "Bonjour ! Je réponds à vos questions sur les métiers du soin et de l'accompagnement : "
@@ -102,7 +100,9 @@ PRIVACY = (
     "Pour tout effacer : écrivez /oublier. C'est immédiat. N'écrivez pas ici votre nom, votre adresse ou "
     "votre numéro de sécurité sociale : je n'en ai pas besoin."
 )
-FORGOTTEN = "C'est effacé : vos questions, mes réponses et notre conversation. Vous pouvez continuer, ou partir."
+FORGOTTEN = (
+    "C'est effacé : vos questions, mes réponses et notre conversation. Vous pouvez continuer, ou partir."
+)
 
 URGENT = (
     "Appelez maintenant, vous ne dérangez pas :\n"
@@ -218,6 +218,4 @@ COMMANDS = (
     ("confidentialite", "ce que je garde, et comment l'effacer"),
     ("oublier", "effacer mes données"),
 )
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()  # fmt: skip
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # fmt: skip

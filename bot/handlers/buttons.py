@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from telegram import Message, Update
 from telegram.error import BadRequest
 
@@ -17,16 +19,11 @@ async def button(update: Update, context: Context) -> None:
     if query is None:
         return
     turn = None
-    try:
+    with suppress(ValueError, KeyError):
         label, about = read_callback(query.data or "")
         turn = context.services.taps(query.from_user.id, label, about)
-    except (ValueError, KeyError):
-        pass
-    try:
+    # A tap may be too old for its spinner; the answer below still helps.
+    with suppress(BadRequest):
         await query.answer(None if turn else texts.STALE_BUTTON)
-    except BadRequest:
-        pass  # the tap is too old for its spinner; the answer below still helps
-    if turn is None:
-        return
-    if isinstance(query.message, Message):
+    if turn and isinstance(query.message, Message):
         await send(query.message, turn.answer, context)

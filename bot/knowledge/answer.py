@@ -90,7 +90,9 @@ class Answerer:
 
     def suggest(self, labels: tuple[Label, ...]) -> Answer:
         """Several readings to choose from."""
-        return Answer("", (texts.SUGGEST,), buttons=tuple(Button(self.name(label), ask=label) for label in labels))
+        return Answer(
+            "", (texts.SUGGEST,), buttons=tuple(Button(self.name(label), ask=label) for label in labels)
+        )
 
     def fallback(self, text: str, labels: tuple[Label, ...] = ()) -> Answer:
         """A sentence of the bot's own, with ways on."""
@@ -121,7 +123,11 @@ class Answerer:
             self.name(asked.label),
             tuple(paragraphs),
             self._source_line(fiche, reponse),
-            (*self._links(fiche, asked.label, reponse), *self._facettes(fiche, asked.label), *self._next(fiche)),
+            (
+                *self._links(fiche, asked.label, reponse),
+                *self._facettes(fiche, asked.label),
+                *self._next(fiche),
+            ),
         )
 
     def fill(self, text: str) -> str:
@@ -273,7 +279,9 @@ class Answerer:
         if action == "immersions":
             return [
                 Button(texts.LINK_IMMERSION, url=links.immersions(metier.id if metier else None, place)),
-                Button(texts.LINK_PUPILS, url=links.immersions(metier.id if metier else None, place, pupils=True)),
+                Button(
+                    texts.LINK_PUPILS, url=links.immersions(metier.id if metier else None, place, pupils=True)
+                ),
             ]
         if action == "evenements":
             return [
@@ -307,7 +315,9 @@ class Answerer:
         title = f"{capital(fiches[0].court)} ou {fiches[1].court}"
         paragraphs = tuple(self.card(fiche) for fiche in fiches)
         buttons = [
-            Button(f"{capital(fiche.court)} : {texts.FACETTES[fiche.kind][facette]}", ask=fiche.label(facette))
+            Button(
+                f"{capital(fiche.court)} : {texts.FACETTES[fiche.kind][facette]}", ask=fiche.label(facette)
+            )
             for facette in _COMPARED
             for fiche in fiches
             if facette in FACETTES[fiche.kind]
@@ -330,7 +340,17 @@ class Answerer:
         return "\n".join(lines)
 
 
-_COMPARED = ("missions", "presentation", "salaire", "acces", "conditions", "public", "demarche", "duree", "cout")
+_COMPARED = (
+    "missions",
+    "presentation",
+    "salaire",
+    "acces",
+    "conditions",
+    "public",
+    "demarche",
+    "duree",
+    "cout",
+)
 
 
 def _figure(key: str, chiffre: Chiffre) -> str:

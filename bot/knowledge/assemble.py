@@ -13,6 +13,7 @@ from bot.knowledge.lexicon import Lexicon
 from bot.knowledge.linear import LinearModel, load_model
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.places import load_gazetteer
+from bot.knowledge.questions import FOLDER as MEASURED
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.search import SearchIndex
 from bot.knowledge.spelling import Speller
@@ -47,22 +48,27 @@ def load_recogniser(folder: Path) -> Recogniser:
 
 # Words of everyday questions that misspelled words are put right to, besides those of entries' names.
 _EVERYDAY = tuple(
-    """combien comment pourquoi quand gagne gagner salaire paye payer remuneration formation ecole concours diplome
-    travail travailler travaille metier boulot horaires inscription inscrire dossier lettre motivation entretien oral
-    selection duree annees mois cout gratuit prix financer financement aide aides hopital clinique maison retraite
-    creche domicile handicap personnes agees enfants vieux soins soigner malade infirmerie stage alternance experience
-    recrute recrutement embauche emploi offre poste annonce cherche recherche pres proche habite reconversion chomage
-    niveau lycee college brevet permis voiture etranger papiers sejour francais langue vaccin casier judiciaire
-    conditions difficile dur fatigant nuit weekend avantages inconvenients qualites devenir veux voudrais aimerais
-    renseignement information contact telephone rendez conseiller bonjour merci possible obligatoire differences
-    difference choisir commencer quoi faire quel quelle est que besoin demande demander apres avant sans avec""".split()
+    """combien comment pourquoi quand gagne gagner salaire paye payer remuneration formation ecole concours
+    diplome travail travailler travaille metier boulot horaires inscription inscrire dossier lettre
+    motivation entretien oral selection duree annees mois cout gratuit prix financer financement
+    aide aides hopital clinique maison retraite creche domicile handicap personnes agees enfants
+    vieux soins soigner malade infirmerie stage alternance experience recrute recrutement embauche
+    emploi offre poste annonce cherche recherche pres proche habite reconversion chomage niveau
+    lycee college brevet permis voiture etranger papiers sejour francais langue vaccin casier
+    judiciaire conditions difficile dur fatigant nuit weekend avantages inconvenients qualites
+    devenir veux voudrais aimerais renseignement information contact telephone rendez conseiller
+    bonjour merci possible obligatoire differences difference choisir commencer quoi faire quel
+    quelle est que besoin demande demander apres avant sans avec""".split()
 )
 
 
 def fingerprint(folder: Path, recogniser: Recogniser) -> str:
     """What learned weights depend on: the examples, the names, the word lists, and the recognising code."""
     digest = hashlib.sha256()
-    for path in sorted((folder / EXAMPLES_FOLDER).glob("*.txt")):
+    for path in (
+        *sorted((folder / EXAMPLES_FOLDER).glob("*.txt")),
+        *sorted((folder / MEASURED).glob("*.jsonl")),
+    ):
         digest.update(path.read_bytes())
     for fiche in recogniser.knowledge.fiches.values():
         digest.update(

@@ -7,12 +7,22 @@ strings that can be read in an explanation: ``w=combien gagne``, ``g1=pour etre`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.knowledge.hypotheses import Hypothesis, Reading
 from bot.knowledge.lexicon import OUTSIDE, stem
 
-PLACEHOLDER = {"metier": "_metier", "formation": "_formation", "dispositif": "_dispositif", OUTSIDE: "_dehors"}
+PLACEHOLDER = {
+    "metier": "_metier",
+    "formation": "_formation",
+    "dispositif": "_dispositif",
+    OUTSIDE: "_dehors",
+}
 PLACE = "_lieu"
+# What may stand beside a place that is all a message says.
+SMALL_WORDS = frozenset(
+    "a et vers sur de du en dans le la les l d pour pres cote region ou autour moi je suis".split()
+)
 TAIL = 8
 
 
@@ -23,7 +33,7 @@ def shared_features(reading: Reading) -> list[str]:
     for word in words:
         features[f"w={word}"] = None
         features[f"r={stem(word)}"] = None
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         features[f"w={first} {second}"] = None
     for first, second, third in zip(words, words[1:], words[2:], strict=False):
         features[f"w={first} {second} {third}"] = None
@@ -32,7 +42,7 @@ def shared_features(reading: Reading) -> list[str]:
     if len(words) > TAIL + 4:
         for word in words[-TAIL:]:
             features[f"fin={word}"] = None
-        for first, second in zip(words[-TAIL:], words[-TAIL + 1 :], strict=False):
+        for first, second in pairwise(words[-TAIL:]):
             features[f"fin={first} {second}"] = None
     for first, second, third in _question(reading):
         features[f"q={first}"] = None
@@ -45,6 +55,9 @@ def shared_features(reading: Reading) -> list[str]:
     features[f"entrees={'+'.join(sorted(map(str, named)))}"] = None
     if reading.places:
         features["lieu"] = None
+        if all(word in SMALL_WORDS or word.startswith("_") for word in words):
+            features["lieu seul"] = None
+            features[f"lieu seul/{reading.previous}"] = None
     if any(mention.ref == OUTSIDE for mention in reading.mentions):
         features["dehors"] = None
         features[f"dehors/{'+'.join(sorted(map(str, named)))}"] = None
@@ -81,9 +94,9 @@ def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
     order = named.index(hypothesis)
     features[f"rang={min(order, 3)}/{min(len(named), 4)}"] = None
     features[f"rang fin={min(len(named) - 1 - order, 3)}"] = None
-    features[f"genres={hypothesis.kind}/{'+'.join(sorted({str(h.kind) for h in named if h != hypothesis}))}"] = (
-        None
-    )
+    features[
+        f"genres={hypothesis.kind}/{'+'.join(sorted({str(h.kind) for h in named if h != hypothesis}))}"
+    ] = None
     features[f"fois={min(len(hypothesis.mentions), 3)}"] = None
     words = reading.message.words
     for mention in hypothesis.mentions:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -23,14 +24,17 @@ from bot.knowledge.normalise import Message, fold
 OUTSIDE = "dehors"
 
 # Small words that people drop from or add to a name.
-LINKS = frozenset("de d du des la le les l en a au aux et un une pour par dans sur qui que ce cette s".split())
+LINKS = frozenset(
+    """de d du des la le les l en a au aux et un une pour par dans sur qui que ce cette s""".split()
+)
 
 # An acronym that is an ordinary word counts as a name after one of these, or in capitals.
 ANNOUNCES = frozenset(
-    """un une d l les des deux formation formations diplome metier poste postes emploi offre offres devenir etre ecole
-    ecoles concours suis titre comme salaire stage boulot job travail bac contrat contrats en collegue eleve etudiante
-    etudiant apprentie apprenti ancienne ancien difference entre ou et vs dispositif faire fait passer mon ma son sa
-    la le cette cet quelques jeune future futur fiche""".split()
+    """un une d l les des deux formation formations diplome metier poste postes emploi offre offres devenir
+    etre ecole ecoles concours suis titre comme salaire stage boulot job travail bac contrat
+    contrats en collegue eleve etudiante etudiant apprentie apprenti ancienne ancien difference
+    entre ou et vs dispositif faire fait passer mon ma son sa la le cette cet quelques jeune future
+    futur fiche""".split()
 )
 NEVER_AFTER = frozenset("tu t qu qui j il elle on y en n nous vous ne me".split())
 
@@ -225,8 +229,8 @@ def _words(name: str) -> list[str]:
 
 
 def _together(window: list[int]) -> bool:
-    """Whether only a few small words stand between the words of a name."""
-    return window[-1] - window[0] - len(window) < 3
+    """Whether only a few small words stand between each word of a name and the next."""
+    return all(second - first <= 4 for first, second in pairwise(window))
 
 
 def _mention(ref: str, window: list[int], kind: str, message: Message) -> Mention:

@@ -53,9 +53,7 @@ class LinearModel:
         exponentials = np.exp(scores - scores.max())
         return np.asarray(exponentials / exponentials.sum())
 
-    def contributions(
-        self, reading: Reading, hypothesis: Hypothesis, name: str
-    ) -> list[tuple[str, float]]:
+    def contributions(self, reading: Reading, hypothesis: Hypothesis, name: str) -> list[tuple[str, float]]:
         """How much each feature adds to one class under one hypothesis, the weightiest first."""
         column = self.columns[name]
         shared = shared_features(reading)

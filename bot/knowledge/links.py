@@ -67,9 +67,7 @@ def where(gazetteer: Gazetteer, code: str) -> Where:
     if ":" in code:
         return Where(code, gazetteer.name(code))
     commune = gazetteer.communes[code]
-    return Where(
-        code, commune.nom, commune.postal[0] if commune.postal else None, commune.lat, commune.lon
-    )
+    return Where(code, commune.nom, commune.postal[0] if commune.postal else None, commune.lat, commune.lon)
 
 
 def offers(words: str, place: Where | None, radius_km: int = DEFAULT_RADIUS_KM) -> str:

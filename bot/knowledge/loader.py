@@ -97,7 +97,9 @@ class _Reader:
                 continue
             if fiche.ref in found:
                 self.problems.append(
-                    document.problem((index, "id"), f"l'id « {fiche.id} » est déjà pris plus haut. Changez-le.")
+                    document.problem(
+                        (index, "id"), f"l'id « {fiche.id} » est déjà pris plus haut. Changez-le."
+                    )
                 )
             found[fiche.ref] = fiche
         return found
@@ -164,7 +166,9 @@ def explain(details: ErrorDetails, model: type[BaseModel]) -> str:
     if kind.startswith(("int", "float")):
         return f"« {where} » : « {given} » n'est pas un nombre."
     if kind == "string_pattern_mismatch":
-        return f"« {where} » : « {given} » n'a pas la bonne forme. {_FORMS.get(context['pattern'], '')}".strip()
+        return (
+            f"« {where} » : « {given} » n'a pas la bonne forme. {_FORMS.get(context['pattern'], '')}".strip()
+        )
     if given is None:
         return f"« {where} » est vide. Complétez, ou supprimez la ligne."
     if kind in ("string_type", "tuple_type", "list_type", "dict_type", "model_type"):
@@ -217,15 +221,18 @@ def _dangling(
     for name, repere in reperes.items():
         if repere.source not in sources:
             yield documents[REPERES_FILE].problem(
-                (name, "source"), f"source inconnue « {repere.source} ». {_nearest(repere.source, source_ids)}"
+                (name, "source"),
+                f"source inconnue « {repere.source} ». {_nearest(repere.source, source_ids)}",
             )
-    positions = {kind: 0 for kind in FICHE_FILES}
+    positions = dict.fromkeys(FICHE_FILES, 0)
     for fiche in fiches.values():
         document = documents[FICHE_FILES[fiche.kind]]
         index = positions[fiche.kind]
         positions[fiche.kind] += 1
 
-        def problem(*path: str | int, says: str, document: Document = document, index: int = index) -> Problem:
+        def problem(
+            *path: str | int, says: str, document: Document = document, index: int = index
+        ) -> Problem:
             return document.problem((index, *path), f"fiche « {document.value[index]['id']} » : {says}")
 
         for number, ref in enumerate(fiche.voisins):

@@ -62,6 +62,8 @@ def fold(text: str) -> str:
 _fold_char = lru_cache(maxsize=4096)(fold)
 
 
+# The dots inside « L.AS », « A.E.S »: an acronym is one word.
+_DOTTED = re.compile(r"(?<![^\W\d_])[A-Z]\.(?=[A-Z])")
 _WORD = re.compile(r"[a-z0-9]+")
 _ELISION_SPLIT = re.compile(r"(?<=[a-z0-9])'(?=[a-z0-9])")
 # What may be glued in front of a word: « lecole », « jhabite », « dlaide », « quilfaut ».
@@ -89,7 +91,10 @@ def _fold_with_origin(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters the index in the text it comes from."""
     folded: list[str] = []
     origin: list[int] = []
+    dots = {match.start() + 1 for match in _DOTTED.finditer(text)}
     for index, char in enumerate(text):
+        if index in dots:
+            continue
         for piece in _fold_char(char):
             folded.append(piece)
             origin.append(index)
@@ -107,9 +112,10 @@ def _open(token: Token, speller: Speller) -> list[Token]:
         return [token]
     for glue in _GLUED:
         rest = typed.removeprefix(glue)
-        if rest != typed and len(rest) > (2 if glue in ("l", "d", "j", "qu") else 3):
-            if speller.knows(rest) and (rest[0] in "aeiouyh" or glue == "j"):
-                return [replace(token, word=glue), replace(token, word=rest)]
+        shortest = 3 if glue in ("l", "d", "j", "qu") else 4
+        fits = rest != typed and len(rest) >= shortest and (rest[0] in "aeiouyh" or glue == "j")
+        if fits and speller.knows(rest):
+            return [replace(token, word=glue), replace(token, word=rest)]
     corrected = speller.correct(typed)
     if corrected:
         return [replace(token, word=word, known=False) for word in corrected.split()]

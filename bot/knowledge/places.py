@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -24,7 +25,7 @@ from bot.knowledge.spelling import sound
 FOLDER = "lieux"
 
 LINKS = frozenset("la le les l sur en de du des d et a au aux sous lez".split())
-ARTICLES = frozenset("la le les l".split())
+ARTICLES = frozenset(["la", "le", "les", "l"])
 ABBREVIATED = {"st": "saint", "ste": "sainte", "fd": "ferrand", "s": "sur", "ss": "sous", "aix": "aix"}
 # French words that are first of all towns.
 RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
@@ -32,7 +33,9 @@ RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
 RATHER_WORDS = frozenset("nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales".split())
 
 BEFORE_TOWN = frozenset("a sur vers pres autour cote habite habitant proche proximite ville environs".split())
-WEAK_BEFORE = frozenset("de d du en dans region secteur hopital chu ch ifsi ifas chez par depuis pour".split())
+WEAK_BEFORE = frozenset(
+    "de d du en dans region secteur hopital chu ch ifsi ifas chez par depuis pour".split()
+)
 BEFORE_NUMBER = frozenset("le dans du dpt dept departement departements en".split())
 PRONOUNS = frozenset("il elle on ca y n qui ils j tu m t l".split())
 
@@ -67,8 +70,9 @@ TOWN_NICKNAMES = {
 _NICKNAMES_NEED_CUE = frozenset({"aix", "la roche", "sainte", "reunion", "bourg", "provence", "chalon"})
 # Départements whose name is also a word, or a river that people name for itself.
 DEPARTEMENT_WORDS = frozenset(
-    "nord manche landes creuse lot var ain orne aube somme cher indre vienne rhone loire allier gard aude drome isere "
-    "jura mayenne sarthe savoie yonne nievre oise eure gers tarn ardennes vosges moselle meuse marne aisne".split()
+    """nord manche landes creuse lot var ain orne aube somme cher indre vienne rhone loire allier gard aude
+    drome isere jura mayenne sarthe savoie yonne nievre oise eure gers tarn ardennes vosges moselle
+    meuse marne aisne""".split()
 )
 
 
@@ -169,7 +173,7 @@ class Gazetteer:
     # -- finding -------------------------------------------------------------------------------------
 
     def find(self, message: Message, field_words: frozenset[str] = frozenset()) -> list[Place]:
-        """The places that a message names, in reading order.
+        """The places that a message names; where something is sought comes before where one lives or works.
 
         ``field_words`` are the words of entries' names: they are places only when nothing else is possible.
         """
@@ -177,7 +181,9 @@ class Gazetteer:
         taken: set[int] = set()
         words = [
             # A typed word that was opened into several counts once.
-            "" if index and message.tokens[index - 1].start == token.start else ABBREVIATED.get(token.typed, token.typed)
+            ""
+            if index and message.tokens[index - 1].start == token.start
+            else ABBREVIATED.get(token.typed, token.typed)
             for index, token in enumerate(message.tokens)
         ]
         for place in (
@@ -189,7 +195,8 @@ class Gazetteer:
             if not span & taken:
                 taken |= span
                 found.append(place)
-        return self._settle(message, sorted(found, key=lambda place: place.first))
+        settled = self._settle(message, sorted(found, key=lambda place: place.first))
+        return sorted(settled, key=lambda place: -_sought(words, place, settled))
 
     def _numbers(self, message: Message, words: list[str]) -> Iterable[Place]:
         """Postal codes, « dans le 44 », « lyon 8 », « (82) »."""
@@ -217,7 +224,20 @@ class Gazetteer:
         left = words[index - 1] if index else ""
         before = words[index - 2] if index > 1 else ""
         right = words[index + 1] if index + 1 < len(words) else ""
-        if right in ("ans", "an", "h", "heures", "euros", "e", "mois", "jours", "semaines", "min", "km", "eme"):
+        if right in (
+            "ans",
+            "an",
+            "h",
+            "heures",
+            "euros",
+            "e",
+            "mois",
+            "jours",
+            "semaines",
+            "min",
+            "km",
+            "eme",
+        ):
             return False
         token = message.tokens[index]
         if message.text[max(0, token.start - 1) : token.start] == "(":
@@ -252,13 +272,25 @@ class Gazetteer:
         if last == first and name in DEPARTEMENT_WORDS:
             if left in ("dans", "en", "departement", "region"):
                 return True
-            if left in ("le", "la", "l", "les", "du", "d") and before in ("dans", "departement", "cote", "sur"):
+            if left in ("le", "la", "l", "les", "du", "d") and before in (
+                "dans",
+                "departement",
+                "cote",
+                "sur",
+            ):
                 return message.tokens[first].known is False or name not in self._french
             return False
         if last == first and name in ("reunion", "provence", "sainte"):
-            return left == "la" and before in ("a", "de", "sur") or message.tokens[first].typed == "provence"
+            return (left == "la" and before in ("a", "de", "sur")) or message.tokens[
+                first
+            ].typed == "provence"
         # A name that is a town too (Paris, la Réunion…): the town wins unless « dans », « en » announce an area.
-        if last == first and self._towns.get((name,)) and code.startswith("D:") and left not in ("en", "dans"):
+        if (
+            last == first
+            and self._towns.get((name,))
+            and code.startswith("D:")
+            and left not in ("en", "dans")
+        ):
             return not any(commune.population > 15000 for commune in self._towns[(name,)])
         return True
 
@@ -338,7 +370,7 @@ class Gazetteer:
                 return True
             if commune.population >= 1500:
                 return strong or weak or inside or len(content) > 1
-            return (strong and len(content[0]) > 3) and (capital or len(content) > 1) or (inside and strong)
+            return ((strong and len(content[0]) > 3) and (capital or len(content) > 1)) or (inside and strong)
         if len(content) > 1:
             return strong or (inside and weak) or (commune.population >= 20000 and (weak or inside))
         if commune.population >= 12000:
@@ -377,9 +409,11 @@ class Gazetteer:
         if token.word in self._french and token.word != word and token.word not in field_words:
             likely_word = True
         else:
-            likely_word = token.word in field_words
+            towns = self._towns.get((token.word,), ())
+            likely_word = token.word in field_words and not any(town.population > 9000 for town in towns)
         strong, _ = self._cues(words, start)
-        commune = self._sounds.get(sound(word))
+        heard = sound(word)
+        commune = self._sounds.get(heard) if len(heard) > 2 else None
         if commune and (strong or (commune.population > 40000 and not likely_word)):
             return Place(commune.code, start, start)
         if strong and not likely_word and len(word) >= 5:
@@ -440,6 +474,26 @@ class Gazetteer:
         return self.departement_of(code) == area
 
 
+# Around the place that one leaves, lives or works in, and around the place where one searches.
+LEFT_BEHIND = frozenset(
+    """quitte quitter quittons habite habitons vis travaille travaillais bosse bossais pas jusqu viens venu
+    diplome diplomee ancien ancienne chu ch hopital ehpad suis sauf ni rien loin dessus clinique
+    etudiante etudiant""".split()
+)
+SEARCHED = frozenset(
+    """cherche recherche cherchons demenage demenageons arrive mute mutation installe installer rejoins
+    rejoindre rentrer retourner vers autour pres proche secteur recrute recrutent embauche coin cote
+    plutot poste offres offre emploi stage ecole institut ou labas partir""".split()
+)
+
+
+def _sought(words: list[str], place: Place, places: list[Place]) -> float:
+    """How much a place looks like the one where something is sought."""
+    before = words[max(0, place.first - 5) : place.first]
+    score = sum(word in SEARCHED for word in before) - 1.5 * sum(word in LEFT_BEHIND for word in before)
+    return score + 0.1 * places.index(place)
+
+
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance in kilometres between two points in degrees (haversine formula)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
@@ -452,12 +506,22 @@ def load_gazetteer(folder: Path, french: frozenset[str]) -> Gazetteer:
     """Read the places of the data folder. Raises DataError when a file is missing or broken."""
     try:
         departements = {code: (name, region) for code, name, region in _csv(folder, "departements.csv")}
-        regions = {code: name for code, name in _csv(folder, "regions.csv")}
+        regions = dict(_csv(folder, "regions.csv"))
         communes = [
             Commune(
-                code, name, departement, region, tuple(postal.split()), int(people), float(lat), float(lon), exact == "exact"
+                code,
+                name,
+                departement,
+                region,
+                tuple(postal.split()),
+                int(people),
+                float(lat),
+                float(lon),
+                exact == "exact",
             )
-            for code, name, departement, region, postal, people, lat, lon, exact in _csv(folder, "communes.csv")
+            for code, name, departement, region, postal, people, lat, lon, exact in _csv(
+                folder, "communes.csv"
+            )
         ]
     except (OSError, ValueError) as error:
         message = f"les fichiers de lieux manquent ou sont abîmés ({error}). Reprenez ceux du projet."
@@ -465,7 +529,7 @@ def load_gazetteer(folder: Path, french: frozenset[str]) -> Gazetteer:
     return Gazetteer(communes, departements, regions, french)
 
 
-def _csv(folder: Path, name: str) -> list[list[str]]:
+def _csv(folder: Path, name: str) -> list[Any]:
     with (folder / FOLDER / name).open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.reader(stream))[1:]
 

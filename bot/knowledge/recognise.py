@@ -26,7 +26,7 @@ class Recogniser:
 
     @cached_property
     def _field_words(self) -> frozenset[str]:
-        return frozenset(self.lexicon.vocabulary)
+        return frozenset(self.lexicon.vocabulary) | frozenset(self.lexicon.sigles)
 
     def read(self, text: str, context: Context) -> Reading:
         """Everything found in a message, given what was talked about before. Never raises."""

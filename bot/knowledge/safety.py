@@ -38,7 +38,9 @@ _DISTRESS = [
         r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
         r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
         r"\b(?:frappe|frapper|bat|tape|maltraite\w*|gifle\w*|brutalise\w*|attache\w*|insulte\w*) "
-        r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+        r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+        r"\bcollegue\w*\b.{0,60}\b(?:gifl\w+|frapp\w+|tap\w+|brutalis\w+|maltrait\w+|attach\w+|secou\w+)\b.{0,40}"
+        r"\b(?:dame|monsieur|resident\w*|mamie|papi|patient\w*|enfant\w*|bebe\w*|petit\w*)\b",
         r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
         r"(?:frappe|tape|bat|maltraite|touche|gifle|viole)\w*\b.{0,30}\b(?:resident\w*|mamie|papi|enfant\w*|petit\w*|fille|fils|bebe\w*|moi|patient\w*)\b",
         r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",

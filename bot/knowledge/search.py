@@ -58,9 +58,7 @@ class SearchIndex:
 def _words(fiche: Fiche) -> list[str]:
     names = " ".join([*fiche.noms, *fiche.sigles, *fiche.noms_vagues, fiche.titre])
     texts = " ".join(
-        part
-        for reponse in fiche.reponses.values()
-        for part in (reponse.texte, *reponse.regions.values())
+        part for reponse in fiche.reponses.values() for part in (reponse.texte, *reponse.regions.values())
     )
     found = re.findall(r"[a-z0-9]+", fold(f"{(names + ' ') * NAME_TIMES} {fiche.resume} {texts}"))
     return [stem(word) for word in found if word not in LINKS]

@@ -107,11 +107,12 @@ def _rows(cases: list[Case], model: LinearModel) -> _Rows:
 
 
 def _optimise(rows: _Rows, features: int, classes: int, epochs: int) -> Floats:
-    """AdaGrad on the cross-entropy of each case's right pairs, with a little weight decay."""
+    """AdaGrad on the cross-entropy of each case's right pairs; the mean of the later epochs' weights."""
     weights = np.zeros((features, classes + 1), dtype=np.float32)
     squares = np.full((features, classes + 1), 1e-2, dtype=np.float32)
     random = np.random.default_rng(SEED)
     cases = len(rows.starts) - 1
+    mean = np.zeros_like(weights)
     for epoch in range(epochs):
         rate = RATE / (1 + 0.25 * epoch)
         order = random.permutation(cases)
@@ -126,7 +127,9 @@ def _optimise(rows: _Rows, features: int, classes: int, epochs: int) -> Floats:
             change = (x.T @ gradient) / len(batch) + DECAY * weights[active] / len(batch)
             squares[active] += change * change
             weights[active] -= rate * change / np.sqrt(squares[active])
-    return weights
+        if epoch >= epochs // 2:
+            mean += weights / (epochs - epochs // 2)
+    return mean
 
 
 def _gradient(

@@ -27,9 +27,13 @@ from bot.knowledge.safety import is_distress
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
 ANSWER_FROM = 0.52
 SUGGEST_FROM = 0.10
+# A search is about an entry when that is not this many times less likely than being about none.
+ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
+# A message that is more likely distress than not gets the help numbers, however unsure the rest.
+URGENT_FROM = 0.5
 # Help numbers stand under any answer from this probability of distress on.
 WATCH_FROM = 0.08
 
@@ -115,7 +119,9 @@ class Engine:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
         if is_distress(reading.message):
             label = Label("action", "urgence")
-            return Understanding("answer", label, (), confidence=0.97, reading=reading, why="mots de détresse")
+            return Understanding(
+                "answer", label, (), confidence=0.97, reading=reading, why="mots de détresse"
+            )
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
         return self._decide(reading, candidates)
@@ -139,6 +145,8 @@ class Engine:
             if label is None:
                 continue
             probability = float(probabilities[row, column])
+            if label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
+                about = self._sought(probabilities[:, column], reading)
             known = best.get(label)
             if known is None:
                 best[label] = Candidate(label, about, probability, hypothesis)
@@ -174,6 +182,14 @@ class Engine:
                 return None, ()
         return self.knowledge.fiche(ref).label(facette), ()
 
+    def _sought(self, column: np.ndarray, reading: Reading) -> tuple[str, ...]:
+        """What a search near a place is about: the likeliest entry, unless none is much likelier."""
+        row = int(np.argmax(column[:-1])) if len(column) > 1 else 0
+        hypothesis = reading.hypotheses[row]
+        if hypothesis.ref and hypothesis.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
+            return (hypothesis.ref,)
+        return ()
+
     def _compared(self, reading: Reading) -> tuple[str, ...]:
         """The two entries to put side by side: the first two named, of one kind if that can be."""
         named = [h.ref for h in reading.hypotheses if h.mentions and h.ref]
@@ -190,7 +206,7 @@ class Engine:
         if len(refs) >= 2:
             first, second = refs[:2]
             twin = twin_of_kind(self.knowledge, second, first.partition(":")[0])
-            return (first, twin or second)
+            return (first, twin if twin and twin != first else second)
         context = next((h.ref for h in reading.hypotheses if h.origin == CONTEXT and h.ref), None)
         if refs and context and context != refs[0]:
             return (context, refs[0])
@@ -201,7 +217,9 @@ class Engine:
     def _decide(self, reading: Reading, candidates: list[Candidate]) -> Understanding:
         urgence = sum(c.probability for c in candidates if c.label.id == "urgence")
         if not candidates:
-            return Understanding("fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu")
+            return Understanding(
+                "fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu"
+            )
         top = candidates[0]
         confidence = self.calibration.confidence(reading, [c.probability for c in candidates])
         others = tuple(
@@ -213,9 +231,9 @@ class Engine:
             "confidence": confidence,
             "candidates": tuple(candidates[:8]),
             "reading": reading,
-            "watch": WATCH_FROM <= urgence and top.label.id != "urgence",
+            "watch": urgence >= WATCH_FROM and top.label.id != "urgence",
         }
-        if confidence >= ANSWER_FROM or (top.label.id == "urgence" and top.probability > 0.3):
+        if confidence >= ANSWER_FROM or (top.label.id == "urgence" and top.probability >= URGENT_FROM):
             return Understanding(
                 "answer",
                 top.label,
@@ -244,8 +262,8 @@ class Engine:
 
 
 def _worth_offering(label: Label) -> bool:
-    """Declining, greeting and the like are no choices to offer; help numbers are shown another way."""
-    return label.id not in ("hors_sujet", "accueil") or label.kind != "action"
+    """A greeting is no choice to offer; « autre chose » is one."""
+    return label != Label("action", "accueil")
 
 
 def named(reading: Reading) -> list[Mention]:
@@ -257,4 +275,6 @@ def origin_in_words(hypothesis: Hypothesis) -> str:
     """Where a hypothesis comes from, for an explanation."""
     if hypothesis.mentions:
         return "« " + " », « ".join(mention.words for mention in hypothesis.mentions) + " »"
-    return {CONTEXT: "la conversation", GUESSED: "deviné d'après les mots"}.get(hypothesis.origin, "aucune entrée")
+    return {CONTEXT: "la conversation", GUESSED: "deviné d'après les mots"}.get(
+        hypothesis.origin, "aucune entrée"
+    )

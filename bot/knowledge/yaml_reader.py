@@ -83,7 +83,11 @@ def read_yaml(text: str, file: str) -> Document:
         offset = getattr(error, "position", 0)
         line = text.count("\n", 0, offset) + 1
         raise DataError(
-            [Problem(file, line, 1, "un caractère invisible ou interdit se cache dans cette ligne. Retapez-la.")]
+            [
+                Problem(
+                    file, line, 1, "un caractère invisible ou interdit se cache dans cette ligne. Retapez-la."
+                )
+            ]
         ) from None
     document = Document(file, None, text.splitlines())
     problems: list[Problem] = []
@@ -130,7 +134,9 @@ def _build(node: yaml.Node, path: Path, document: Document, problems: list[Probl
             document.positions[(*path, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         return mapping
     end = node.end_mark
-    if not node.style and _HASHTAG.match(document.lines[end.line][end.column :] if document.lines else ""):
+    if not getattr(node, "style", None) and _HASHTAG.match(
+        document.lines[end.line][end.column :] if document.lines else ""
+    ):
         message = "« # » derrière une espace coupe la valeur. Mettez-la entre guillemets."
         problems.append(Problem(document.file, end.line + 1, end.column + 1, message))
     return None if node.tag == "tag:yaml.org,2002:null" else node.value

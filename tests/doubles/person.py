@@ -18,7 +18,9 @@ class Stage:
 
     def __init__(self, services: Services):
         self.telegram = TelegramDouble()
-        self.app = build_application(TOKEN, "http://double.invalid", services, request=InProcess(self.telegram))
+        self.app = build_application(
+            TOKEN, "http://double.invalid", services, request=InProcess(self.telegram)
+        )
 
     async def __aenter__(self) -> Stage:
         await self.app.initialize()

@@ -93,7 +93,10 @@ def checked_keyboard(markup: Any) -> list[list[dict[str, Any]]]:
             kinds = {"url", "callback_data"} & set(button)
             if len(kinds) != 1:
                 raise Refused(400, "Bad Request: BUTTON_TYPE_INVALID")
-            if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= MAX_CALLBACK_BYTES:
+            if (
+                "callback_data" in button
+                and not 1 <= len(button["callback_data"].encode()) <= MAX_CALLBACK_BYTES
+            ):
                 raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
             if "url" in button and not re.match(r"^https?://[^\s]+\.[^\s]+$", button["url"]):
                 raise Refused(400, "Bad Request: BUTTON_URL_INVALID")
@@ -269,7 +272,9 @@ class TelegramDouble:
 
     def _answerCallbackQuery(self, params: dict[str, Any]) -> bool:  # noqa: N802
         if params["callback_query_id"] not in self.open_queries:
-            raise Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+            raise Refused(
+                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            )
         if len(params.get("text") or "") > MAX_CALLBACK_ANSWER:
             raise Refused(400, "Bad Request: MESSAGE_TOO_LONG")
         self.open_queries.discard(params["callback_query_id"])
@@ -297,7 +302,13 @@ def decoded(params: dict[str, Any]) -> dict[str, Any]:
     """Form parameters as the API reads them: JSON where it is JSON."""
     found: dict[str, Any] = {}
     for key, value in params.items():
-        if key in ("reply_markup", "commands", "allowed_updates", "entities", "link_preview_options") and isinstance(value, str):
+        if key in (
+            "reply_markup",
+            "commands",
+            "allowed_updates",
+            "entities",
+            "link_preview_options",
+        ) and isinstance(value, str):
             value = json.loads(value)
         found[key] = value
     return found

@@ -93,7 +93,9 @@ def test_a_conversation_survives_a_restart_and_sigterm_is_graceful(tmp_path: Pat
             wait_for(lambda: [m for m, _ in telegram.calls].count("sendMessage") >= 5, "the refused call")
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=PATIENCE_SECONDS) == 0
-            assert telegram.sent[-1].text.startswith("Aide-soignant · salaire"), "the reply was finished first"
+            assert telegram.sent[-1].text.startswith("Aide-soignant · salaire"), (
+                "the reply was finished first"
+            )
 
 
 def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: Path) -> None:
@@ -102,7 +104,10 @@ def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: 
     text = fiches.read_text(encoding="utf-8")
     start = text.index("- id: brancardier")
     title = text.index("texte: |", start)
-    with Server(telegram) as server, running(environment(tmp_path, server.url, ORIENTASOIN_DATA=str(small_data)), tmp_path):
+    with (
+        Server(telegram) as server,
+        running(environment(tmp_path, server.url, ORIENTASOIN_DATA=str(small_data)), tmp_path),
+    ):
         telegram.push(telegram.message(7, "missions brancardier"))
         wait_for(lambda: len(telegram.sent) == 1, "the first answer")
         fiches.write_text(text[:start] + "- id: [cassé\n" + text[start:], encoding="utf-8")
@@ -110,7 +115,11 @@ def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: 
         telegram.push(telegram.message(7, "missions brancardier"))
         wait_for(lambda: len(telegram.sent) == 2, "the answer while the file is broken")
         assert telegram.sent[1].text == telegram.sent[0].text
-        marked = text[:title] + "texte: |\n        Phrase mise à jour pendant que le bot tourne.\n" + text[title + 8 :].lstrip("\n")
+        marked = (
+            text[:title]
+            + "texte: |\n        Phrase mise à jour pendant que le bot tourne.\n"
+            + text[title + 8 :].lstrip("\n")
+        )
         fiches.write_text(marked, encoding="utf-8")
 
         def updated() -> bool:
