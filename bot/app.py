@@ -22,6 +22,7 @@ from bot.handlers.buttons import button
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
 from bot.handlers.questions import not_text, question
+from bot.live.service import Keys, LiveResults
 from bot.reload import LiveData
 from bot.services import Services
 
@@ -34,8 +35,9 @@ def build_application(
     services: Services,
     live: LiveData | None = None,
     request: BaseRequest | None = None,
+    keys: Keys | None = None,
 ) -> App:
-    """The bot, ready to run. ``request`` replaces the network in tests."""
+    """The bot, ready to run. ``request`` replaces the network in tests; ``keys`` open the public services."""
     builder = (
         Application.builder()
         .token(token)
@@ -43,7 +45,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .context_types(ContextTypes(context=Context))
         .rate_limiter(AIORateLimiter(max_retries=2))
-        .post_init(_started(live))
+        .post_init(_started(live, keys))
         .post_shutdown(_stopped(live))
     )
     if request is not None:
@@ -63,9 +65,13 @@ def build_application(
     return app  # type: ignore[no-any-return]
 
 
-def _started(live: LiveData | None) -> Any:
+def _started(live: LiveData | None, keys: Keys | None) -> Any:
     async def started(app: App) -> None:
-        app.bot_data[SERVICES].purge()
+        services = app.bot_data[SERVICES]
+        services.purge()
+        if keys is not None:
+            regions = services.dialogue.engine.gazetteer.departements_of
+            services.live = LiveResults(keys, regions=regions)
         await app.bot.set_my_commands([BotCommand(name, what) for name, what in texts.COMMANDS])
         if live is not None:
             live.start(app.bot_data[SERVICES])
@@ -77,6 +83,9 @@ def _stopped(live: LiveData | None) -> Any:
     async def stopped(app: App) -> None:
         if live is not None:
             await live.stop()
-        app.bot_data[SERVICES].store.close()
+        services = app.bot_data[SERVICES]
+        if services.live is not None:
+            await services.live.aclose()
+        services.store.close()
 
     return stopped

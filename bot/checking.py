@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.knowledge.answer import Answerer, Asked
+from bot.knowledge.answer import Answerer
 from bot.knowledge.assemble import load_recogniser
 from bot.knowledge.examples import load_examples
 from bot.knowledge.hypotheses import Context
-from bot.knowledge.loader import FICHE_FILES, load_knowledge
+from bot.knowledge.loader import FICHE_FILES
+from bot.knowledge.local import LocalKnowledge, load_local
+from bot.knowledge.nearby import NearMe
 from bot.knowledge.problems import DataError, Problem
 from bot.knowledge.recognise import Recogniser
+from bot.knowledge.reply import Asked
 from bot.render import CALLBACK_PREFIX, MAX_CALLBACK_BYTES, to_html
 
 # Telegram's limit for a text, in UTF-16 units, and ours: people read on a phone.
@@ -25,6 +28,7 @@ def check_data(folder: Path, files: tuple[Path, ...] = ()) -> tuple[list[Problem
     try:
         recogniser = load_recogniser(folder)
         examples = load_examples(folder, recogniser.knowledge)
+        local = load_local(folder, recogniser.knowledge.fiches.keys(), recogniser.gazetteer)
     except DataError as error:
         names = {path.name for path in files}
         return [p for p in error.problems if not names or Path(p.file).name in names], []
@@ -35,7 +39,11 @@ def check_data(folder: Path, files: tuple[Path, ...] = ()) -> tuple[list[Problem
         f"{len(recogniser.knowledge.fiches)} fiches, {answers} réponses, {len(recogniser.knowledge.sources)} sources, "
         f"{len(recogniser.knowledge.reperes)} repères, {len(examples)} exemples."
     )
-    return [p for p in problems if not names or Path(p.file).name in names], [note]
+    notes = [
+        note,
+        *(f"passé, à retirer quand vous voudrez : {entry}" for entry in local.over(dt.date.today())),
+    ]
+    return [p for p in problems if not names or Path(p.file).name in names], notes
 
 
 def _names_that_stray(recogniser: Recogniser) -> Iterator[Problem]:
@@ -56,7 +64,8 @@ def _names_that_stray(recogniser: Recogniser) -> Iterator[Problem]:
 
 
 def _answers_too_long(recogniser: Recogniser) -> Iterator[Problem]:
-    answerer = Answerer(recogniser.knowledge, recogniser.gazetteer)
+    near_me = NearMe(recogniser.knowledge, recogniser.gazetteer, LocalKnowledge())
+    answerer = Answerer(recogniser.knowledge, recogniser.gazetteer, near_me)
     for fiche in recogniser.knowledge.fiches.values():
         for label in fiche.labels():
             answer = answerer.answer(Asked(label))
@@ -72,11 +81,13 @@ def _answers_too_long(recogniser: Recogniser) -> Iterator[Problem]:
 
 def outdated(folder: Path, days: int, today: dt.date | None = None) -> Iterator[str]:
     """What was last checked more than so many days ago, oldest first. The data must be valid."""
-    knowledge = load_knowledge(folder)
+    recogniser = load_recogniser(folder)
+    knowledge = recogniser.knowledge
     limit = (today or dt.date.today()) - dt.timedelta(days=days)
     dated = [(fiche.verifie_le, f"fiche {fiche.ref}") for fiche in knowledge.fiches.values()]
     dated += [(source.verifie_le, f"source {name}") for name, source in knowledge.sources.items()]
     dated += [(repere.verifie_le, f"repère {name}") for name, repere in knowledge.reperes.items()]
+    dated += load_local(folder, knowledge.fiches.keys(), recogniser.gazetteer).checked()
     old = sorted(item for item in dated if item[0] < limit)
     for date, name in old:
         yield f"{date} : {name}"

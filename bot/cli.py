@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -160,6 +161,21 @@ def train(data: Path | None, cache: Path | None) -> None:
     key = fingerprint(settings.data, recogniser)
     if load_learned(settings.cache, key) is None:
         learn_now(settings, recogniser, key, _say)
+
+
+@main.command(name="import-events")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_events_(file: Path) -> None:
+    """Ajouter les événements d'un tableau CSV ou d'un agenda iCalendar : tout est valable, ou rien n'est écrit."""
+    from bot.knowledge.assemble import load_recogniser
+    from bot.local_import import import_events
+
+    settings = load_settings()
+    data = load_recogniser(settings.data)
+    report = import_events(file, settings.data, data.knowledge, data.gazetteer, dt.date.today())
+    click.echo("\n".join(report.lines()))
+    if report.faults:
+        sys.exit(1)
 
 
 @main.command()

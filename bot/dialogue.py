@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import texts
-from bot.knowledge.answer import Answer, Answerer, Asked
+from bot.knowledge.answer import Answerer
 from bot.knowledge.labels import Label
+from bot.knowledge.local import LocalKnowledge
+from bot.knowledge.nearby import NearMe
+from bot.knowledge.reply import Answer, Asked
 from bot.knowledge.understand import Conversation, Engine, Understanding
 
 
@@ -17,15 +20,17 @@ class Turn:
     understanding: Understanding
     answer: Answer
     conversation: Conversation
+    asked: Asked | None = None
 
 
 class Dialogue:
     """Answers messages and taps with one engine; holds no conversation itself."""
 
-    def __init__(self, engine: Engine, contact: str | None = None):
-        """``contact`` is whom a person may talk to, as the settings say it."""
+    def __init__(self, engine: Engine, local: LocalKnowledge, contact: str | None = None):
+        """``local`` is what admins know of their area; ``contact`` whom a person may talk to."""
         self.engine = engine
-        self.answerer = Answerer(engine.knowledge, engine.gazetteer, contact)
+        near_me = NearMe(engine.knowledge, engine.gazetteer, local)
+        self.answerer = Answerer(engine.knowledge, engine.gazetteer, near_me, contact)
 
     def says(self, text: str, conversation: Conversation) -> Turn:
         """Answer a typed message."""
@@ -46,7 +51,7 @@ class Dialogue:
             understanding.suggestions,
             understanding.watch,
         )
-        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation))
+        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation), asked)
 
     def taps(self, label: Label, about: tuple[str, ...], conversation: Conversation) -> Turn:
         """Answer a button. Raises KeyError when the label names no entry of the knowledge."""
@@ -57,7 +62,7 @@ class Dialogue:
         )
         asked = Asked(label, about, conversation.place)
         understanding = Understanding("answer", label, about, confidence=1.0, why="bouton touché")
-        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation))
+        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation), asked)
 
     def _not_understood(
         self, understanding: Understanding, conversation: Conversation, place: str | None

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.dialogue import Dialogue
 from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser
 from bot.knowledge.examples import load_examples
+from bot.knowledge.local import load_local
 from bot.knowledge.questions import measured
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.understand import Engine
@@ -34,6 +35,7 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
     are learned first, in another process so that this one stays small.
     """
     recogniser = load_recogniser(settings.data)
+    local = load_local(settings.data, recogniser.knowledge.fiches.keys(), recogniser.gazetteer)
     key = fingerprint(settings.data, recogniser)
     learned = load_learned(settings.cache, key)
     if learned is None and former is None:
@@ -45,7 +47,7 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
         # The cache can't be written: learn here, for this process alone.
         chosen = learned = learn_now(settings, recogniser, key, say)
     engine = Engine(recogniser, chosen.model, chosen.calibration)
-    return Loaded(Dialogue(engine, settings.contact), key, chosen, learned is not None)
+    return Loaded(Dialogue(engine, local, settings.contact), key, chosen, learned is not None)
 
 
 def learn_now(settings: Settings, recogniser: Recogniser, key: str, say: Callable[[str], None]) -> Learned:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import texts
-from bot.knowledge.answer import Answer, Button
 from bot.knowledge.labels import FACETTES, Label, parse_label
 from bot.knowledge.models import Knowledge
+from bot.knowledge.reply import Answer, Button
 
 CALLBACK_PREFIX = "a:"
 MAX_CALLBACK_BYTES = 64

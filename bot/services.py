@@ -7,15 +7,26 @@ from dataclasses import dataclass
 
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.labels import Label
+from bot.knowledge.reply import Answer
+from bot.live.service import LiveResults
+from bot.live_answers import with_live_results
 from bot.store import Store
 
 
 @dataclass
 class Services:
-    """The dialogue (swapped whole when the data change) and the store."""
+    """The dialogue (swapped whole when the data change), the store, and the public services."""
 
     dialogue: Dialogue
     store: Store
+    live: LiveResults | None = None
+
+    async def completed(self, turn: Turn) -> Answer:
+        """The answer of a turn, with what public services say right now where keys are set."""
+        if self.live is None or turn.asked is None:
+            return turn.answer
+        engine = self.dialogue.engine
+        return await with_live_results(turn.answer, turn.asked, self.live, engine.knowledge, engine.gazetteer)
 
     def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
         """Answer a person's message; what was asked is on disk before the answer leaves."""

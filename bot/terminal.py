@@ -8,8 +8,8 @@ import click
 
 from bot import texts
 from bot.dialogue import Dialogue
-from bot.knowledge.answer import Answer, Button
 from bot.knowledge.labels import Label
+from bot.knowledge.reply import Answer, Button
 from bot.knowledge.understand import Conversation
 
 WIDTH = 88

@@ -198,6 +198,13 @@ LOCAL: dict[str, str] = {
     "ecoles": "Pour trouver une école{about}{place} : ces recherches montrent qui propose la formation et à quelle adresse. "
     "Appelez l'école avant de vous déplacer.",
 }
+STRUCTURES = "Pour en parler près de chez vous :"
+KNOWN_EVENTS = "Ce que nous savons :"
+KNOWN_OFFERS = "Offres signalées par nos partenaires :"
+LIVE_FOUND = "{total} résultats à moins de {radius} km. Les plus récents ou les plus proches :"
+LIVE_NOTHING = (
+    "Rien trouvé aujourd'hui à moins de {radius} km. Essayez la recherche ci-dessous, ou une autre ville."
+)
 LINK_OFFERS = "Offres sur France Travail"
 LINK_APPRENTICE = "Offres en alternance"
 LINK_IMMERSION = "Chercher une immersion"

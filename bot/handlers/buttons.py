@@ -26,4 +26,4 @@ async def button(update: Update, context: Context) -> None:
     with suppress(BadRequest):
         await query.answer(None if turn else texts.STALE_BUTTON)
     if turn and isinstance(query.message, Message):
-        await send(query.message, turn.answer, context)
+        await send(query.message, await context.services.completed(turn), context)

@@ -7,8 +7,8 @@ from telegram import Update
 from bot import texts
 from bot.context import Context
 from bot.handlers.sending import send
-from bot.knowledge.answer import Answer
 from bot.knowledge.labels import Label
+from bot.knowledge.reply import Answer
 from bot.render import read_payload
 
 WELCOME = Label("action", "accueil")

@@ -15,7 +15,7 @@ async def question(update: Update, context: Context) -> None:
     if message is None or user is None or message.text is None:
         return
     turn = context.services.says(user.id, message.text, update.update_id)
-    await send_or_correct(message, turn.answer, context)
+    await send_or_correct(message, await context.services.completed(turn), context)
 
 
 async def not_text(update: Update, context: Context) -> None:

@@ -9,7 +9,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.knowledge.answer import Answer
+from bot.knowledge.reply import Answer
 from bot.render import to_html, to_keyboard
 
 # How many answers are remembered in order to be corrected when the question is.

@@ -4,64 +4,35 @@ and buttons that lead on. Plain text; the mouths (terminal, Telegram) dress it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot import texts
-from bot.knowledge import links
-from bot.knowledge.french import capital, listing, month_year, number
-from bot.knowledge.labels import FACETTES, Label
+from bot.knowledge.comparison import Comparison
+from bot.knowledge.french import capital, listing, month_year
+from bot.knowledge.labels import FACETTES, LOCAL_ACTIONS, Label, parse_label
 from bot.knowledge.loader import REPERE_IN_TEXT
-from bot.knowledge.models import Chiffre, Fiche, Knowledge, Reponse
+from bot.knowledge.models import Fiche, Knowledge, Reponse
+from bot.knowledge.nearby import NearMe
 from bot.knowledge.places import Gazetteer
+from bot.knowledge.reply import Answer, Asked, Button
 
 MAX_BUTTONS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A way on: a page to open, or an answer to ask for (with what an action is about)."""
-
-    text: str
-    url: str | None = None
-    ask: Label | None = None
-    about: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said: a title, paragraphs, a source line, and buttons."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-    source: str = ""
-    buttons: tuple[Button, ...] = ()
-    label: Label | None = None
-
-    @property
-    def text(self) -> str:
-        """The whole answer as plain text."""
-        return "\n\n".join(part for part in (self.title, *self.paragraphs, self.source) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an answer is built for: the label, what an action is about, where, and other readings to offer."""
-
-    label: Label
-    about: tuple[str, ...] = ()
-    place: str | None = None
-    suggestions: tuple[Label, ...] = ()
-    watch: bool = False
 
 
 class Answerer:
     """Builds answers from one knowledge."""
 
-    def __init__(self, knowledge: Knowledge, gazetteer: Gazetteer, contact: str | None = None):
-        """``contact`` is whom a person may talk to, as the settings say it."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        gazetteer: Gazetteer,
+        near_me: NearMe,
+        contact: str | None = None,
+    ):
+        """``near_me`` answers what is sought near a place; ``contact`` is whom a person may talk to."""
         self.knowledge = knowledge
         self.gazetteer = gazetteer
         self.contact = contact
+        self._near_me = near_me
+        self._comparison = Comparison(knowledge)
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to a label. Raises KeyError when the label names no entry of the knowledge."""
@@ -199,10 +170,12 @@ class Answerer:
     def _action(self, asked: Asked) -> Answer:
         name = asked.label.id
         title = texts.ACTIONS[name]
-        if name in ("offres", "evenements", "immersions", "ecoles"):
-            return self._local(asked)
+        if name in LOCAL_ACTIONS:
+            return self._near_me.answer(asked)
         if name == "comparer":
-            return self._compare(asked.about)
+            return self._comparison.answer(asked.about) or Answer(
+                title, (texts.COMPARE_WHICH,), buttons=(*self._entries(asked.about), *self._ways_on())
+            )
         simple = {
             "accueil": texts.WELCOME,
             "confidentialite": texts.PRIVACY,
@@ -213,14 +186,18 @@ class Answerer:
             "conseiller": texts.PERSON,
         }
         paragraphs = [simple[name]]
-        if name == "conseiller" and self.contact:
-            paragraphs.append(texts.PERSON_CONTACT.format(contact=self.contact))
+        if name == "conseiller":
+            paragraphs += self._near_me.structures(asked.place)
+            if self.contact:
+                paragraphs.append(texts.PERSON_CONTACT.format(contact=self.contact))
         return Answer("" if name == "accueil" else title, tuple(paragraphs), buttons=self._buttons_of(name))
+
+    def _entries(self, refs: tuple[str, ...]) -> list[Button]:
+        fiches = [self.knowledge.fiche(ref) for ref in refs]
+        return [Button(capital(fiche.court), ask=fiche.label()) for fiche in fiches]
 
     def _buttons_of(self, action: str) -> tuple[Button, ...]:
         if action == "quiz":
-            from bot.knowledge.labels import parse_label
-
             return tuple(Button(text, ask=parse_label(label)) for text, label in texts.QUIZ_CHOICES)
         if action == "conseiller":
             return (
@@ -240,144 +217,3 @@ class Answerer:
             Button(texts.BUTTON_JOBS, ask=Label("theme", "metiers-qui-recrutent")),
             Button(texts.BUTTON_PERSON, ask=Label("action", "conseiller")),
         )
-
-    def _local(self, asked: Asked) -> Answer:
-        action = asked.label.id
-        fiche = self.knowledge.fiche(asked.about[0]) if asked.about else None
-        place = links.where(self.gazetteer, asked.place) if asked.place else None
-        title = " · ".join(
-            [texts.ACTIONS[action]]
-            + ([capital(fiche.court)] if fiche else [])
-            + ([place.label] if place else [])
-        )
-        about = f" pour « {fiche.court} »" if fiche else ""
-        near = f" ({place.label})" if place else ""
-        paragraphs = [texts.LOCAL[action].format(about=about, place=near)]
-        if not place:
-            paragraphs.append(texts.WHERE)
-        buttons = [
-            *self._local_links(action, fiche, place),
-            *(
-                Button(texts.ACTIONS[other], ask=Label("action", other), about=asked.about)
-                for other in ("offres", "immersions", "evenements", "ecoles")
-                if other != action
-            ),
-            Button(texts.BUTTON_PERSON, ask=Label("action", "conseiller")),
-        ]
-        return Answer(title, tuple(paragraphs), buttons=tuple(buttons))
-
-    def _local_links(self, action: str, fiche: Fiche | None, place: links.Where | None) -> list[Button]:
-        metier = self._twin(fiche, "metier")
-        formation = self._twin(fiche, "formation")
-        job = metier.court if metier else ""
-        course = (formation or metier).court if (formation or metier) else "santé"  # type: ignore[union-attr]
-        if action == "offres":
-            return [
-                Button(texts.LINK_OFFERS, url=links.offers(job, place)),
-                Button(texts.LINK_APPRENTICE, url=links.apprenticeship(job or "santé", place)),
-            ]
-        if action == "immersions":
-            return [
-                Button(texts.LINK_IMMERSION, url=links.immersions(metier.id if metier else None, place)),
-                Button(
-                    texts.LINK_PUPILS, url=links.immersions(metier.id if metier else None, place, pupils=True)
-                ),
-            ]
-        if action == "evenements":
-            return [
-                Button(texts.LINK_EVENTS, url=links.events()),
-                Button(texts.LINK_YOUTH_EVENTS, url=links.youth_events()),
-            ]
-        words = job or course
-        return [
-            Button(texts.LINK_PARCOURSUP, url=links.parcoursup(words)),
-            Button(texts.LINK_TRAINING, url=links.training(words, place)),
-            Button(texts.LINK_APPRENTICE_TRAINING, url=links.apprenticeship(words, place, courses=True)),
-        ]
-
-    def _twin(self, fiche: Fiche | None, kind: str) -> Fiche | None:
-        if fiche is None or fiche.kind == kind:
-            return fiche
-        for ref in self.knowledge.twins.get(fiche.ref, ()):
-            if ref.startswith(f"{kind}:"):
-                return self.knowledge.fiche(ref)
-        return None
-
-    # -- comparison ----------------------------------------------------------------------------------
-
-    def _compare(self, refs: tuple[str, ...]) -> Answer:
-        fiches = [self.knowledge.fiche(ref) for ref in refs[:2]]
-        if len(fiches) < 2:
-            buttons = [Button(capital(fiche.court), ask=fiche.label()) for fiche in fiches]
-            return Answer(
-                texts.ACTIONS["comparer"], (texts.COMPARE_WHICH,), buttons=(*buttons, *self._ways_on())
-            )
-        title = f"{capital(fiches[0].court)} ou {fiches[1].court}"
-        paragraphs = tuple(self.card(fiche) for fiche in fiches)
-        buttons = [
-            Button(
-                f"{capital(fiche.court)} : {texts.FACETTES[fiche.kind][facette]}", ask=fiche.label(facette)
-            )
-            for facette in _COMPARED
-            for fiche in fiches
-            if facette in FACETTES[fiche.kind]
-        ]
-        ids = list(dict.fromkeys(fiche.sources[0] for fiche in fiches))
-        sources = [self.knowledge.sources[ident] for ident in ids]
-        line = texts.SOURCES.format(
-            titles=" ; ".join(source.titre for source in sources),
-            date=f"vérifié en {month_year(min(fiche.verifie_le for fiche in fiches))}",
-        )
-        return Answer(title, paragraphs, line, tuple(buttons[:8]))
-
-    def card(self, fiche: Fiche) -> str:
-        """A fiche in a few lines: what it is, and its figures."""
-        lines = [f"{capital(fiche.court)} : {fiche.resume}"]
-        present = fiche.chiffres.present()
-        for key, name in texts.COMPARE_ROWS.items():
-            if key in present:
-                lines.append(f"• {name} : {_figure(key, present[key])}")
-        return "\n".join(lines)
-
-
-_COMPARED = (
-    "missions",
-    "presentation",
-    "salaire",
-    "acces",
-    "conditions",
-    "public",
-    "demarche",
-    "duree",
-    "cout",
-)
-
-
-def _figure(key: str, chiffre: Chiffre) -> str:
-    """A structured figure in words, with its unit and year."""
-    units = {
-        "duree_mois": "mois",
-        "duree_etudes_mois": "mois",
-        "duree_heures": "heures",
-        "duree_jours": "jours",
-        "age_minimum": "ans",
-        "age_maximum": "ans",
-    }
-    unit = chiffre.unite or units.get(key, "")
-    if isinstance(chiffre.valeur, tuple):
-        value = listing(chiffre.valeur)
-    elif isinstance(chiffre.valeur, float):
-        if key == "niveau":
-            return texts.LEVELS.get(int(chiffre.valeur), number(chiffre.valeur))
-        value = number(chiffre.valeur)
-    elif chiffre.valeur is not None:
-        value = chiffre.valeur
-        unit = "" if unit and unit in value else unit
-    elif chiffre.min is not None and chiffre.max is not None:
-        value = f"{number(chiffre.min)} à {number(chiffre.max)}"
-    elif chiffre.min is not None:
-        value = f"au moins {number(chiffre.min)}"
-    else:
-        value = f"au plus {number(chiffre.max or 0)}"
-    year = f" ({chiffre.annee})" if chiffre.annee and str(chiffre.annee) not in value else ""
-    return f"{value} {unit}".strip() + year

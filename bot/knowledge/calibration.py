@@ -10,24 +10,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.hypotheses import Reading
+from bot.knowledge.hypotheses import CONTEXT, GUESSED, Hypothesis, Reading
+from bot.knowledge.labels import Label
 
 
-def signs(reading: Reading, probabilities: list[float]) -> list[float]:
-    """What tells how far to trust the first of these probabilities (sorted, best first)."""
+def signs(reading: Reading, hypothesis: Hypothesis, label: Label, probabilities: list[float]) -> list[float]:
+    """What tells how far to trust a label read under a hypothesis, its probability first among all (sorted)."""
     first = min(max(probabilities[0], 1e-4), 1 - 1e-4)
     second = max(probabilities[1] if len(probabilities) > 1 else 0.0, 1e-4)
     tokens = reading.message.tokens
     unknown = sum(not token.known for token in tokens) / max(len(tokens), 1)
-    length = min(len(tokens), 60)
+    named = [h for h in reading.hypotheses if h.mentions]
     return [
         1.0,
         float(np.log(first / (1 - first))),
         float(np.log(first / second)),
         first,
         unknown,
-        length / 20,
+        min(len(tokens), 60) / 20,
         float(len(tokens) <= 2),
+        float(hypothesis.origin == GUESSED),
+        float(hypothesis.origin == CONTEXT),
+        float(hypothesis.origin == CONTEXT and len(tokens) > 8),
+        float(label.kind == "dispositif"),
+        float(label.kind == "theme"),
+        float(label.kind == "action"),
+        float(len(named) > 2),
+        float(sum(p > 0.1 for p in probabilities)),
     ]
 
 
@@ -35,11 +44,11 @@ def signs(reading: Reading, probabilities: list[float]) -> list[float]:
 class Calibration:
     """The weight of each sign, in the order of :func:`signs`."""
 
-    weights: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (0.0, 1.0)
 
-    def confidence(self, reading: Reading, probabilities: list[float]) -> float:
-        """The probability, 0 to 1, that the first candidate is right."""
-        total = float(np.dot(self.weights, signs(reading, probabilities)))
+    def confidence(self, found: list[float]) -> float:
+        """The probability, 0 to 1, that a reading with these signs is right."""
+        total = float(np.dot(self.weights, found[: len(self.weights)]))
         return round(float(1 / (1 + np.exp(-total))), 3)
 
 

@@ -133,7 +133,7 @@ def _delexicalised(reading: Reading) -> list[str]:
     inside: set[int] = set()
     for mention in reading.mentions:
         kind = mention.ref.partition(":")[0]
-        if kind in PLACEHOLDER and mention.kind != "vague":
+        if kind in PLACEHOLDER and mention.kind != "vague" and mention.first not in inside:
             names.setdefault(mention.first, PLACEHOLDER[kind])
             inside.update(range(mention.first, mention.last + 1))
     for place in reading.places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.knowledge.assemble import Learned
-from bot.knowledge.calibration import Calibration, fit, signs
+from bot.knowledge.calibration import Calibration, fit
 from bot.knowledge.cases import cases_of, conversations
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import classes_of
@@ -13,7 +13,7 @@ from bot.knowledge.labels import parse_label
 from bot.knowledge.questions import Question
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.training import train
-from bot.knowledge.understand import Conversation, Engine
+from bot.knowledge.understand import Conversation, Engine, signs_of
 
 MIN_QUESTIONS = 100
 
@@ -43,7 +43,7 @@ def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration
             before = sessions.get(question.session or "", Conversation())
             result = engine.understand(question.q, before)
             if result.candidates and result.reading:
-                rows.append(signs(result.reading, [c.probability for c in result.candidates]))
+                rows.append(signs_of(result.reading, list(result.candidates)))
                 right.append(str(result.candidates[0].label) in question.gold)
             if question.session:
                 # The conversation goes on as if the question had been answered rightly.

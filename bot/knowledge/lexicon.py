@@ -79,7 +79,7 @@ class Mention:
     ref: str
     first: int
     last: int
-    kind: str  # "nom", "sigle", "vague" or "approché"
+    kind: str  # "nom", "sigle", "inclus" (in a longer name), "vague" or "approché"
     words: str  # as typed
 
     def overlaps(self, other: Mention) -> bool:
@@ -152,16 +152,25 @@ class Lexicon:
         stems = {index: stem(tokens[index].word) for index in content}
         found: list[Mention] = []
         taken: set[int] = set()
+        inside: dict[int, str] = {}
         for length in range(min(self._longest, len(content)), 0, -1):
             for start in range(len(content) - length + 1):
                 window = content[start : start + length]
                 if taken.intersection(window) or not _together(window):
                     continue
                 names = self._names.get(tuple(stems[index] for index in window))
-                if not names:
+                around = inside.get(window[0])
+                if not names or (around and not all(_fits(name.ref, around) for name in names)):
                     continue
-                taken.update(window)
-                found.extend(_mention(name.ref, window, name.kind, message) for name in names)
+                for name in names:
+                    kind = "inclus" if around == "dispositif" and name.kind == "nom" else name.kind
+                    found.append(_mention(name.ref, window, kind, message))
+                kinds = {name.ref.partition(":")[0] for name in names}
+                if kinds <= {"theme"} or kinds <= {"dispositif"}:
+                    inside.update(dict.fromkeys(window, min(kinds)))
+                else:
+                    taken.update(window)
+        taken.update(index for index, kind in inside.items() if kind == "theme")
         found.extend(self._acronyms(message, taken))
         found.extend(self._near_names(message, content, stems, taken))
         return sorted(found, key=lambda mention: (mention.first, -mention.last))
@@ -231,6 +240,12 @@ def _words(name: str) -> list[str]:
 def _together(window: list[int]) -> bool:
     """Whether only a few small words stand between each word of a name and the next."""
     return all(second - first <= 4 for first, second in pairwise(window))
+
+
+def _fits(ref: str, around: str) -> bool:
+    """Whether a name may stand inside a longer one: « métiers de l'aide à domicile », « portes ouvertes IFSI »."""
+    inner = ref.partition(":")[0]
+    return inner in ("metier", "formation") or (around == "theme" and inner == "dispositif")
 
 
 def _mention(ref: str, window: list[int], kind: str, message: Message) -> Mention:

@@ -15,7 +15,6 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar, get_args
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Field,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -24,7 +23,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from rapidfuzz import process
 
 from bot.knowledge.loader import explain
-from bot.knowledge.models import Frozen, Ident, PlainText, Ref, Territoire, Url
+from bot.knowledge.models import Frozen, Ident, Ref, Territoire, Url
 from bot.knowledge.normalise import fold
 from bot.knowledge.places import Gazetteer, distance_km
 from bot.knowledge.problems import DataError, Problem

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ ABBREVIATED = {"st": "saint", "ste": "sainte", "fd": "ferrand", "s": "sur", "ss"
 # French words that are first of all towns.
 RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
 # Not in a list of French words, but said for something else.
-RATHER_WORDS = frozenset("nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales".split())
+RATHER_WORDS = frozenset("nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan".split())
 
 BEFORE_TOWN = frozenset("a sur vers pres autour cote habite habitant proche proximite ville environs".split())
 WEAK_BEFORE = frozenset(
@@ -59,6 +60,7 @@ NICKNAMES = {
 }  # fmt: skip
 # Old or usual short names of towns.
 TOWN_NICKNAMES = {
+    "valence d agen": "82186",
     "saint naz": "44184", "st naz": "44184", "clermont": "63113", "aix": "13001", "la roche": "85191",
     "boulogne billancourt": "92012", "sainte foy": "69202", "montbe": "25388", "marsiho": "13055",
     "panam": "75056", "paname": "75056", "lille": "59350", "la rochelle": "17300", "saint brieuc": "22278",
@@ -67,12 +69,9 @@ TOWN_NICKNAMES = {
     "saint quentin": "02691", "saint denis": "93066", "saint malo": "35288", "annecy": "74010",
     "montreuil": "93048", "vitry": "94081", "evry": "91228", "saint nazaire": "44184", "aubagne": "13005",
 }  # fmt: skip
-_NICKNAMES_NEED_CUE = frozenset({"aix", "la roche", "sainte", "reunion", "bourg", "provence", "chalon"})
 # Départements whose name is also a word, or a river that people name for itself.
 DEPARTEMENT_WORDS = frozenset(
-    """nord manche landes creuse lot var ain orne aube somme cher indre vienne rhone loire allier gard aude
-    drome isere jura mayenne sarthe savoie yonne nievre oise eure gers tarn ardennes vosges moselle
-    meuse marne aisne""".split()
+    "nord manche landes creuse lot var ain orne aube somme cher indre vienne rhone loire allier oise marne eure".split()
 )
 
 
@@ -166,6 +165,14 @@ class Gazetteer:
             return None
         return code if code.startswith("D:") else f"D:{self.communes[code].departement}"
 
+    @cached_property
+    def departements_of(self) -> dict[str, tuple[str, ...]]:
+        """The codes of each région's départements: ``R:93`` → ``("04", "05", …)``."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for code, (_, region) in self.departements.items():
+            found[f"R:{region}"].append(code)
+        return {region: tuple(codes) for region, codes in found.items()}
+
     def at(self, lat: float, lon: float) -> Commune:
         """The commune whose point is nearest to these coordinates, in degrees."""
         return min(self.communes.values(), key=lambda c: distance_km(lat, lon, c.lat, c.lon))
@@ -186,11 +193,13 @@ class Gazetteer:
             else ABBREVIATED.get(token.typed, token.typed)
             for index, token in enumerate(message.tokens)
         ]
-        for place in (
+        candidates = [
             *self._numbers(message, words),
             *self._named_areas(message, words),
             *self._named_towns(message, words, field_words),
-        ):
+        ]
+        # The longest name wins: « Aix-en-Provence » is not the Provence.
+        for place in sorted(candidates, key=lambda place: place.first - place.last):
             span = set(range(place.first, place.last + 1))
             if not span & taken:
                 taken |= span
@@ -278,8 +287,10 @@ class Gazetteer:
                 "cote",
                 "sur",
             ):
-                return message.tokens[first].known is False or name not in self._french
+                return before == "dans" or name not in self._french
             return False
+        if last == first and name == "aura":
+            return message.tokens[first].capitals or left in ("en", "region")
         if last == first and name in ("reunion", "provence", "sainte"):
             return (left == "la" and before in ("a", "de", "sur")) or message.tokens[
                 first
@@ -374,7 +385,9 @@ class Gazetteer:
         if len(content) > 1:
             return strong or (inside and weak) or (commune.population >= 20000 and (weak or inside))
         if commune.population >= 12000:
-            return strong or (inside and weak) or (len(words) <= 4 and first == len(words) - 1 and not weak)
+            return (
+                strong or (inside and weak) or (len(words) <= 4 and any(word in SEARCHED for word in words))
+            )
         return strong and inside and commune.population >= 500
 
     def _cues(self, words: list[str], first: int) -> tuple[bool, bool]:
@@ -477,7 +490,7 @@ class Gazetteer:
 # Around the place that one leaves, lives or works in, and around the place where one searches.
 LEFT_BEHIND = frozenset(
     """quitte quitter quittons habite habitons vis travaille travaillais bosse bossais pas jusqu viens venu
-    diplome diplomee ancien ancienne chu ch hopital ehpad suis sauf ni rien loin dessus clinique
+    ancien ancienne chu ch hopital ehpad suis sauf ni rien loin dessus clinique
     etudiante etudiant""".split()
 )
 SEARCHED = frozenset(

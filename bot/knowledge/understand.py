@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.knowledge.calibration import Calibration
+from bot.knowledge.calibration import Calibration, signs
 from bot.knowledge.hypotheses import (
     CONTEXT,
     GUESSED,
@@ -183,12 +183,34 @@ class Engine:
         return self.knowledge.fiche(ref).label(facette), ()
 
     def _sought(self, column: np.ndarray, reading: Reading) -> tuple[str, ...]:
-        """What a search near a place is about: the likeliest entry, unless none is much likelier."""
+        """What a search near a place is about, when the likeliest reading leaves it open.
+
+        The only métier or formation that is clearly named; else the likeliest entry, unless being about none
+        is far likelier; else, when nothing is named, what the conversation is about.
+        """
+        clear = {
+            self._root(h.ref): h.ref
+            for h in reading.hypotheses
+            if h.ref
+            and h.kind in ("metier", "formation")
+            and any(m.kind in ("nom", "sigle", "inclus") for m in h.mentions)
+        }
+        if len(clear) == 1:
+            return tuple(clear.values())
         row = int(np.argmax(column[:-1])) if len(column) > 1 else 0
-        hypothesis = reading.hypotheses[row]
-        if hypothesis.ref and hypothesis.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
-            return (hypothesis.ref,)
+        likeliest = reading.hypotheses[row]
+        if likeliest.ref and likeliest.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
+            return (likeliest.ref,)
+        if not clear:
+            talked = [
+                h.ref for h in reading.hypotheses if h.origin == CONTEXT and h.kind in ("metier", "formation")
+            ]
+            return tuple(ref for ref in talked if ref)
         return ()
+
+    def _root(self, ref: str) -> str:
+        """The métier of a formation, so that both names count as one."""
+        return twin_of_kind(self.knowledge, ref, "metier") or ref
 
     def _compared(self, reading: Reading) -> tuple[str, ...]:
         """The two entries to put side by side: the first two named, of one kind if that can be."""
@@ -221,7 +243,7 @@ class Engine:
                 "fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu"
             )
         top = candidates[0]
-        confidence = self.calibration.confidence(reading, [c.probability for c in candidates])
+        confidence = self.calibration.confidence(signs_of(reading, candidates))
         others = tuple(
             c.label
             for c in candidates[1 : MAX_SUGGESTIONS + 1]
@@ -259,6 +281,12 @@ class Engine:
             why=f"confiance {confidence:.2f} < {SUGGEST_FROM}",
             **common,  # type: ignore[arg-type]
         )
+
+
+def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:
+    """What tells how far to trust the first of these candidates."""
+    top = candidates[0]
+    return signs(reading, top.hypothesis, top.label, [c.probability for c in candidates])
 
 
 def _worth_offering(label: Label) -> bool:

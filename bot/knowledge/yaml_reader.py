@@ -28,10 +28,6 @@ _ADVICE = (
         "un « : » suivi d'une espace coupe la valeur. Mettez tout le texte entre guillemets, ou à la ligne après « | ».",
     ),
     (
-        "found character '\\t'",
-        "une tabulation sert de décalage. Remplacez-la par des espaces.",
-    ),
-    (
         "found unexpected end of stream",
         "un guillemet ouvert n'est pas refermé.",
     ),
@@ -77,7 +73,7 @@ def read_yaml(text: str, file: str) -> Document:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        raise DataError([_syntax_problem(error, file)]) from None
+        raise DataError([_syntax_problem(error, file, text.splitlines())]) from None
     except yaml.YAMLError as error:
         # A character that YAML refuses: the reader knows the offset only.
         offset = getattr(error, "position", 0)
@@ -98,7 +94,7 @@ def read_yaml(text: str, file: str) -> Document:
     return document
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _syntax_problem(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> Problem:
     mark = error.problem_mark or error.context_mark
     what = f"{error.context or ''} {error.problem or ''}"
     for clue, words in _ADVICE:
@@ -108,6 +104,9 @@ def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     else:
         advice = "la mise en forme YAML est cassée ici. Comparez avec la fiche voisine."
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    typed = lines[line - 1] if line <= len(lines) else ""
+    if "\t" in typed[: len(typed) - len(typed.lstrip())]:
+        advice = "une tabulation sert de décalage. Remplacez-la par des espaces."
     return Problem(file, line, column, advice)
 
 

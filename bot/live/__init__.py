@@ -1,0 +1,1 @@
+"""Live results of public services: offers, events, immersions, apprenticeship, missions locales, communes."""
