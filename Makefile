@@ -3,10 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-FILE   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run test lint format bench check review stats clean
+.PHONY: help setup chat run test lint format bench check clean
 
 help:           ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -43,12 +42,6 @@ bench: $(READY) ## long measurements: accuracy and speed beside simple methods
 
 check: $(READY) ## check the data
 	@$(BIN)/orientasoin check
-
-review: $(READY) ## unanswered and badly rated questions
-	@$(BIN)/orientasoin review
-
-stats: $(READY) ## usage figures
-	@$(BIN)/orientasoin stats
 
 clean:          ## remove what setup made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -21,7 +21,7 @@ from bot.context import SERVICES, App, Context
 from bot.handlers.buttons import button
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
-from bot.handlers.questions import not_text, question
+from bot.handlers.questions import location, not_text, question
 from bot.live.service import Keys, LiveResults
 from bot.reload import LiveData
 from bot.services import Services
@@ -60,6 +60,7 @@ def build_application(
     app.add_handler(CommandHandler("oublier", forget, filters=private))
     app.add_handler(CallbackQueryHandler(button))
     app.add_handler(MessageHandler(private & filters.TEXT, question))
+    app.add_handler(MessageHandler(private & filters.LOCATION, location))
     app.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
     app.add_error_handler(failed)
     return app  # type: ignore[no-any-return]

@@ -12,12 +12,12 @@ import click
 from bot.asking import answer_lines, as_json, explain
 from bot.dialogue import Dialogue, Turn
 from bot.engines import Loaded, learn_now, load
+from bot.errors import UnusableError
 from bot.knowledge.labels import parse_label
 from bot.knowledge.problems import DataError
 from bot.knowledge.questions import read_questions
 from bot.knowledge.understand import Conversation
-from bot.settings import Settings, SettingsError, load_settings, require_token
-from bot.store import Store, StoreError, load_salt
+from bot.settings import Settings, load_settings, require_token
 
 
 class Plain(click.Group):
@@ -28,7 +28,7 @@ class Plain(click.Group):
         try:
             super().invoke(ctx)
             return
-        except (SettingsError, StoreError) as error:
+        except UnusableError as error:
             click.echo(f"orientasoin : {error}", err=True)
         except DataError as error:
             first, more = error.problems[0], len(error.problems) - 1
@@ -98,6 +98,7 @@ def chat() -> None:
 def run() -> None:
     """Lancer le bot Telegram (long polling, ou webhook si son adresse est réglée)."""
     from bot.running import run_bot
+    from bot.store import Store, load_salt
 
     settings = load_settings()
     require_token(settings)
@@ -179,9 +180,32 @@ def import_events_(file: Path) -> None:
 
 
 @main.command()
+@click.argument("event_id")
+def calendar(event_id: str) -> None:
+    """Écrire un événement de data/evenements.yaml au format iCalendar (.ics), sur la sortie standard."""
+    from bot.calendar_export import to_ics
+    from bot.knowledge.assemble import load_recogniser
+    from bot.knowledge.local import load_local
+
+    settings = load_settings()
+    data = load_recogniser(settings.data)
+    local = load_local(settings.data, data.knowledge.fiches.keys(), data.gazetteer)
+    for event in local.evenements:
+        if event.id == event_id:
+            try:
+                click.echo(to_ics(event, data.gazetteer, dt.datetime.now(dt.UTC)), nl=False)
+            except ValueError as error:
+                raise click.UsageError(f"{error} : il ne peut pas aller dans un agenda.") from None
+            return
+    raise click.UsageError(f"aucun événement ne s'appelle « {event_id} ».")
+
+
+@main.command()
 @click.argument("user_id")
 def forget(user_id: str) -> None:
     """Effacer tout ce qui est gardé d'une personne (identifiant Telegram, ou pseudonyme)."""
+    from bot.store import Store, load_salt
+
     settings = load_settings()
     store = Store(settings.db, load_salt(_revealed(settings), settings.db))
     person = store.pseudonym(user_id) if user_id.isdigit() else user_id

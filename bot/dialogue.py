@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
-from bot.knowledge.labels import Label
+from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.reply import Answer, Asked
@@ -37,10 +37,13 @@ class Dialogue:
         understanding = self.engine.understand(text, conversation)
         place = understanding.place.code if understanding.place else conversation.place
         if understanding.decision == "suggest":
+            # What follows most likely leans on the first reading, even before a choice is tapped.
+            top = understanding.candidates[0]
+            likely = self._after(Asked(top.label, top.about, place), conversation)
             return Turn(
                 understanding,
                 self.answerer.suggest(understanding.suggestions),
-                replace(conversation, place=place, failures=conversation.failures + 1),
+                replace(likely, failures=conversation.failures + 1),
             )
         if understanding.decision == "fallback" or understanding.label is None:
             return self._not_understood(understanding, conversation, place)
@@ -63,6 +66,23 @@ class Dialogue:
         asked = Asked(label, about, conversation.place)
         understanding = Understanding("answer", label, about, confidence=1.0, why="bouton touché")
         return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation), asked)
+
+    def shares_place(self, place: str, conversation: Conversation) -> Turn:
+        """Answer a place given by itself, as Telegram's location: the search under way, else which ones there are.
+
+        ``place`` is an INSEE commune code.
+        """
+        label = conversation.label
+        searching = label is not None and label.kind == "action" and label.id in LOCAL_ACTIONS
+        if label is not None and searching:
+            about = (conversation.ref,) if conversation.ref else ()
+            return self.taps(label, about, replace(conversation, place=place))
+        choices = tuple(Label("action", action) for action in LOCAL_ACTIONS)
+        return Turn(
+            Understanding("suggest", None, suggestions=choices, why="position envoyée"),
+            self.answerer.suggest(choices, texts.NEAR_ME.format(place=self.engine.gazetteer.name(place))),
+            replace(conversation, place=place),
+        )
 
     def _not_understood(
         self, understanding: Understanding, conversation: Conversation, place: str | None

@@ -43,6 +43,14 @@ class Services:
         self.store.remember(person, turn.conversation)
         return turn
 
+    def shares_place(self, user_id: int, lat: float, lon: float) -> Turn:
+        """Answer a shared location, in degrees; only the commune is kept."""
+        person = self.store.pseudonym(user_id)
+        commune = self.dialogue.engine.gazetteer.at(lat, lon)
+        turn = self.dialogue.shares_place(commune.code, self.store.conversation(person))
+        self.store.remember(person, turn.conversation)
+        return turn
+
     def purge(self) -> None:
         """Erase what is older than announced."""
         self.store.purge(dt.date.today())

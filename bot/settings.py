@@ -9,12 +9,14 @@ from platformdirs import user_cache_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.errors import UnusableError
+
 PREFIX = "ORIENTASOIN_"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-class SettingsError(Exception):
-    """A setting is missing or can't be used; the message is one line for the person who runs the bot."""
+class SettingsError(UnusableError):
+    """A setting is missing or can't be used."""
 
 
 class Settings(BaseSettings):

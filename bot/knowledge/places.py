@@ -31,7 +31,9 @@ ABBREVIATED = {"st": "saint", "ste": "sainte", "fd": "ferrand", "s": "sur", "ss"
 # French words that are first of all towns.
 RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
 # Not in a list of French words, but said for something else.
-RATHER_WORDS = frozenset("nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan".split())
+RATHER_WORDS = frozenset(
+    "nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan".split()
+)
 
 BEFORE_TOWN = frozenset("a sur vers pres autour cote habite habitant proche proximite ville environs".split())
 WEAK_BEFORE = frozenset(
@@ -60,7 +62,7 @@ NICKNAMES = {
 }  # fmt: skip
 # Old or usual short names of towns.
 TOWN_NICKNAMES = {
-    "valence d agen": "82186",
+    "valence d agen": "82186", "au havre": "76351", "au mans": "72181", "bourgoin": "38053",
     "saint naz": "44184", "st naz": "44184", "clermont": "63113", "aix": "13001", "la roche": "85191",
     "boulogne billancourt": "92012", "sainte foy": "69202", "montbe": "25388", "marsiho": "13055",
     "panam": "75056", "paname": "75056", "lille": "59350", "la rochelle": "17300", "saint brieuc": "22278",
@@ -77,10 +79,11 @@ DEPARTEMENT_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """One commune: codes, population, and a point (``exact`` is False when it is a neighbours' mean)."""
+    """One commune: codes, the folded words of its name, population, and a point (``exact`` is False when it is a neighbours' mean)."""
 
     code: str
     nom: str
+    words: tuple[str, ...]
     departement: str
     region: str
     postal: tuple[str, ...]
@@ -120,7 +123,7 @@ class Gazetteer:
         self._sounds: dict[str, Commune] = {}
         self._letters: dict[str, list[str]] = defaultdict(list)
         for commune in sorted(self.communes.values(), key=lambda c: -c.population):
-            full = _words(commune.nom)
+            full = commune.words
             content = tuple(word for word in full if word not in LINKS)
             self._towns[full].append(commune)
             if content and content != full:
@@ -131,12 +134,12 @@ class Gazetteer:
                 self._sounds.setdefault(sound(full[0]), commune)
                 if len(full[0]) >= 5:
                     self._letters[full[0][0]].append(full[0])
-        self._areas = {_words(name): code for name, code in NICKNAMES.items()}
+        self._areas = {words_of(name): code for name, code in NICKNAMES.items()}
         for code, (name, _) in departements.items():
-            self._areas.setdefault(_words(name), f"D:{code}")
+            self._areas.setdefault(words_of(name), f"D:{code}")
         for code, name in regions.items():
-            self._areas.setdefault(_words(name), f"R:{code}")
-        self._towns_short = {_words(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
+            self._areas.setdefault(words_of(name), f"R:{code}")
+        self._towns_short = {words_of(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
         self._longest = max(len(key) for key in self._towns)
 
     # -- codes ---------------------------------------------------------------------------------------
@@ -186,13 +189,7 @@ class Gazetteer:
         """
         found: list[Place] = []
         taken: set[int] = set()
-        words = [
-            # A typed word that was opened into several counts once.
-            ""
-            if index and message.tokens[index - 1].start == token.start
-            else ABBREVIATED.get(token.typed, token.typed)
-            for index, token in enumerate(message.tokens)
-        ]
+        words = [_seen(message, index) for index in range(len(message.tokens))]
         candidates = [
             *self._numbers(message, words),
             *self._named_areas(message, words),
@@ -331,6 +328,8 @@ class Gazetteer:
             if not communes:
                 continue
             last = start + length - 1
+            if short and key[0] == "au":
+                return Place(short.code, start, last)
             if self._town_is_meant(message, words, start, last, communes[0], field_words):
                 return Place(communes[0].code, start, last, tuple(c.code for c in communes[1:6]))
         return self._misspelled(message, words, start, field_words)
@@ -476,7 +475,7 @@ class Gazetteer:
         matching = [
             commune
             for commune in self.communes.values()
-            if commune.departement == departement and _words(commune.nom)[: len(typed)] == typed
+            if commune.departement == departement and commune.words[: len(typed)] == typed
         ]
         return [c.code for c in sorted(matching, key=lambda c: -c.population)][:4]
 
@@ -489,10 +488,11 @@ class Gazetteer:
 
 # Around the place that one leaves, lives or works in, and around the place where one searches.
 LEFT_BEHIND = frozenset(
-    """quitte quitter quittons habite habitons vis travaille travaillais bosse bossais pas jusqu viens venu
+    """quitte quitter quittons travaille travaillais bosse bossais pas jusqu viens venu
     ancien ancienne chu ch hopital ehpad suis sauf ni rien loin dessus clinique
     etudiante etudiant""".split()
 )
+HOME = frozenset({"habite", "habitons", "vis", "loge", "domicilie"})
 SEARCHED = frozenset(
     """cherche recherche cherchons demenage demenageons arrive mute mutation installe installer rejoins
     rejoindre rentrer retourner vers autour pres proche secteur recrute recrutent embauche coin cote
@@ -504,7 +504,18 @@ def _sought(words: list[str], place: Place, places: list[Place]) -> float:
     """How much a place looks like the one where something is sought."""
     before = words[max(0, place.first - 5) : place.first]
     score = sum(word in SEARCHED for word in before) - 1.5 * sum(word in LEFT_BEHIND for word in before)
+    score -= 0.5 * any(word in HOME for word in before)
     return score + 0.1 * places.index(place)
+
+
+def _seen(message: Message, index: int) -> str:
+    """A word as a place name or its announcement is looked for: abbreviations opened, nothing put right."""
+    token = message.tokens[index]
+    if token.known and token.word != token.typed:
+        return token.word  # « ds le 69 » is « dans le 69 »
+    if index and message.tokens[index - 1].start == token.start:
+        return ""  # a typed word that was opened into several counts once
+    return ABBREVIATED.get(token.typed, token.typed)
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -524,15 +535,16 @@ def load_gazetteer(folder: Path, french: frozenset[str]) -> Gazetteer:
             Commune(
                 code,
                 name,
+                tuple(key.split()),
                 departement,
                 region,
                 tuple(postal.split()),
                 int(people),
                 float(lat),
                 float(lon),
-                exact == "exact",
+                point == "exact",
             )
-            for code, name, departement, region, postal, people, lat, lon, exact in _csv(
+            for code, name, key, departement, region, postal, people, lat, lon, point in _csv(
                 folder, "communes.csv"
             )
         ]
@@ -547,5 +559,6 @@ def _csv(folder: Path, name: str) -> list[Any]:
         return list(csv.reader(stream))[1:]
 
 
-def _words(name: str) -> tuple[str, ...]:
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a place name, folded; « St » is « saint »."""
     return tuple(ABBREVIATED.get(word, word) for word in re.findall(r"[a-z0-9]+", fold(name)))

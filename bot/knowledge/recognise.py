@@ -38,5 +38,5 @@ class Recogniser:
             if not any(place.first <= mention.first and mention.last <= place.last for place in places)
         ]
         guesses = self.search.nearest(message)
-        hypotheses = hypotheses_of(mentions, context.ref, guesses)
+        hypotheses = hypotheses_of(mentions, context, guesses)
         return Reading(message, tuple(mentions), hypotheses, places, context.class_name)

@@ -26,7 +26,7 @@ class SearchIndex:
 
     def __init__(self, knowledge: Knowledge):
         self.refs = tuple(knowledge.fiches)
-        counts = [Counter(_words(fiche)) for fiche in knowledge.fiches.values()]
+        counts = [_words(fiche) for fiche in knowledge.fiches.values()]
         lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
         seen: Counter[str] = Counter()
         for count in counts:
@@ -55,10 +55,22 @@ class SearchIndex:
         return [(self.refs[index], float(scores[index])) for index in best if scores[index] > 0]
 
 
-def _words(fiche: Fiche) -> list[str]:
-    names = " ".join([*fiche.noms, *fiche.sigles, *fiche.noms_vagues, fiche.titre])
-    texts = " ".join(
+def _words(fiche: Fiche) -> Counter[str]:
+    """The stems of all that a fiche says, its names several times."""
+    names = _stems(" ".join([*fiche.noms, *fiche.sigles, *fiche.noms_vagues, fiche.titre]))
+    texts = [
         part for reponse in fiche.reponses.values() for part in (reponse.texte, *reponse.regions.values())
-    )
-    found = re.findall(r"[a-z0-9]+", fold(f"{(names + ' ') * NAME_TIMES} {fiche.resume} {texts}"))
-    return [stem(word) for word in found if word not in LINKS]
+    ]
+    counts = _stems(" ".join([fiche.resume, *texts]))
+    for word, times in names.items():
+        counts[word] += NAME_TIMES * times
+    return counts
+
+
+def _stems(text: str) -> Counter[str]:
+    words = Counter(re.findall(r"[a-z0-9]+", fold(text)))
+    stems: Counter[str] = Counter()
+    for word, times in words.items():
+        if word not in LINKS:
+            stems[stem(word)] += times
+    return stems

@@ -25,7 +25,7 @@ from bot.knowledge.safety import is_distress
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.52
+ANSWER_FROM = 0.6
 SUGGEST_FROM = 0.10
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
@@ -121,6 +121,16 @@ class Engine:
             label = Label("action", "urgence")
             return Understanding(
                 "answer", label, (), confidence=0.97, reading=reading, why="mots de détresse"
+            )
+        if _only_moves(reading, conversation.label):
+            about = (conversation.ref,) if conversation.ref else ()
+            return Understanding(
+                "answer",
+                conversation.label,
+                about,
+                confidence=0.95,
+                reading=reading,
+                why="un lieu seul : même recherche",
             )
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
@@ -281,6 +291,27 @@ class Engine:
             why=f"confiance {confidence:.2f} < {SUGGEST_FROM}",
             **common,  # type: ignore[arg-type]
         )
+
+
+# What may stand beside a place in « et sinon vers Cholet ? ».
+_MOVING_WORDS = frozenset(
+    """a et ou sinon sur vers dans le la les l en de du des d au aux aussi peut etre plutot juste alors cote pres autour
+    pareil pour il y quoi quelque chose par bas svp stp s te plait vous merci rien moi je j suis habite region departement ville
+    chez bon ok ah donc est c ce que possible mais plus loin voir""".split()
+)
+
+
+def _only_moves(reading: Reading, previous: Label | None) -> bool:
+    """Whether a message only gives another place to the search that was just answered."""
+    if (
+        previous is None
+        or previous.kind != "action"
+        or previous.id not in LOCAL_ACTIONS
+        or not reading.places
+    ):
+        return False
+    inside = {index for place in reading.places for index in range(place.first, place.last + 1)}
+    return all(index in inside or word in _MOVING_WORDS for index, word in enumerate(reading.message.words))
 
 
 def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:
