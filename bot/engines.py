@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser
+from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser_fast
 from bot.knowledge.examples import load_examples
 from bot.knowledge.local import load_local
 from bot.knowledge.questions import measured
@@ -38,7 +38,7 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
     # Hundreds of thousands of small objects that stay: looking for garbage among them costs a third of the time.
     gc.disable()
     try:
-        recogniser = load_recogniser(settings.data)
+        recogniser = load_recogniser_fast(settings.data, settings.cache)
     finally:
         gc.enable()
     local = load_local(settings.data, recogniser.knowledge.fiches.keys(), recogniser.gazetteer)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
 
+from dotenv import dotenv_values
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.errors import UnusableError
 
 PREFIX = "ORIENTASOIN_"
+ENV_FILE = ".env"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -19,12 +20,10 @@ class SettingsError(UnusableError):
     """A setting is missing or can't be used."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings. Names in the environment are the field names in capitals, after ``ORIENTASOIN_``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
-    )
+    model_config = ConfigDict(frozen=True)
 
     token: SecretStr | None = Field(None, description="jeton du bot, donné par @BotFather")
     api_url: str = Field("https://api.telegram.org", description="adresse de l'API Bot")
@@ -33,7 +32,7 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: user_cache_path("orientasoin"), description="dossier des poids appris"
     )
-    admins: Annotated[tuple[int, ...], NoDecode] = Field(
+    admins: tuple[int, ...] = Field(
         (), description="identifiants Telegram des administrateurs, séparés par des virgules"
     )
     webhook_url: str | None = Field(None, description="adresse publique du webhook ; absente : long polling")
@@ -66,9 +65,14 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings. Raises SettingsError with one clear line."""
+    """Read the environment, then ``.env`` for what it lacks. Raises SettingsError with one clear line.
+
+    An empty variable counts as not set.
+    """
+    found = {**dotenv_values(ENV_FILE), **os.environ}
+    given = {name: found.get(PREFIX + name.upper()) for name in Settings.model_fields}
     try:
-        return Settings()
+        return Settings.model_validate({name: value for name, value in given.items() if value})
     except ValidationError as error:
         details = error.errors()[0]
         name = PREFIX + str(details["loc"][0]).upper()

@@ -17,7 +17,7 @@ from bot.store import Store
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings(_env_file=None)
+    return Settings()
 
 
 @pytest.fixture(scope="session")

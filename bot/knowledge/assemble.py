@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import pickle
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +37,40 @@ _RECOGNITION = (
     "calibration",
     "learning",
 )
+
+
+def load_recogniser_fast(folder: Path, cache: Path) -> Recogniser:
+    """The recogniser of a data folder, from the cache when no file has changed since it was built.
+
+    Building takes half a second, reading it back a tenth. Raises DataError with every problem found.
+    """
+    path = cache / f"{_stamp(folder)}.pickle"
+    try:
+        with path.open("rb") as stream:
+            kept = pickle.load(stream)
+        if isinstance(kept, Recogniser):
+            return kept
+    except (OSError, pickle.PickleError, AttributeError, EOFError, ImportError, TypeError):
+        pass  # never built, or by another version
+    recogniser = load_recogniser(folder)
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_bytes(pickle.dumps(recogniser, protocol=pickle.HIGHEST_PROTOCOL))
+        temporary.replace(path)
+        for old in sorted(cache.glob("*.pickle"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+            old.unlink(missing_ok=True)
+    return recogniser
+
+
+def _stamp(folder: Path) -> str:
+    """What changes when a data file or the code that reads it does: names, sizes and times."""
+    digest = hashlib.sha256()
+    for path in (*sorted(folder.rglob("*")), *sorted(Path(__file__).parent.glob("*.py"))):
+        if path.suffix in (".yaml", ".txt", ".csv", ".py"):
+            status = path.stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}".encode())
+    return f"lu-{digest.hexdigest()[:16]}"
 
 
 def load_recogniser(folder: Path) -> Recogniser:
@@ -82,6 +119,10 @@ def fingerprint(folder: Path, recogniser: Recogniser) -> str:
     return digest.hexdigest()[:16]
 
 
+# How many former states the cache keeps.
+KEPT = 4
+
+
 @dataclass(frozen=True)
 class Learned:
     """Learned weights with their calibration, as kept in the cache."""
@@ -95,7 +136,7 @@ class Learned:
         self.model.save(folder / f"{key}.npz")
         (folder / f"{key}.json").write_text(json.dumps({"calibration": self.calibration.weights}))
         saved = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in saved[4:]:
+        for old in saved[KEPT:]:
             old.unlink(missing_ok=True)
             old.with_suffix(".json").unlink(missing_ok=True)
 

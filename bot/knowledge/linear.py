@@ -101,7 +101,7 @@ class LinearModel:
         """Write the model in one file, atomically."""
         temporary = path.with_suffix(".tmp.npz")
         with temporary.open("wb") as stream:
-            np.savez_compressed(
+            np.savez(
                 stream,
                 classes=np.array(self.classes),
                 vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),

@@ -27,7 +27,8 @@ PlainText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 class Frozen(BaseModel):
     """Immutable, and strict about keys: an unknown key is a typing error of the editor."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: most starts read the knowledge back from the cache.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Source(Frozen):

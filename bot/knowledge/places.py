@@ -510,11 +510,13 @@ def _sought(words: list[str], place: Place, places: list[Place]) -> float:
 
 def _seen(message: Message, index: int) -> str:
     """A word as a place name or its announcement is looked for: abbreviations opened, nothing put right."""
-    token = message.tokens[index]
-    if token.known and token.word != token.typed:
+    tokens = message.tokens
+    token = tokens[index]
+    if index and tokens[index - 1].start == token.start:
+        return ""  # a typed word that was opened into several counts once, as typed
+    opened = index + 1 < len(tokens) and tokens[index + 1].start == token.start
+    if token.known and not opened and token.word != token.typed:
         return token.word  # « ds le 69 » is « dans le 69 »
-    if index and message.tokens[index - 1].start == token.start:
-        return ""  # a typed word that was opened into several counts once
     return ABBREVIATED.get(token.typed, token.typed)
 
 

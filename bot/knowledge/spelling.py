@@ -17,6 +17,8 @@ from rapidfuzz.distance import OSA
 MIN_LETTERS = 5
 MIN_SOUND = 3
 SIMILAR = 0.74
+# How many corrections are kept at hand.
+REMEMBERED = 4096
 
 _SOUND_RULES = [
     (re.compile(pattern), sound)
@@ -84,7 +86,7 @@ class Speller:
                 self._by_sound.setdefault(sound(word), word)
             if len(word) >= MIN_LETTERS:
                 self._by_letter.setdefault(word[0], []).append(word)
-        self.correct = lru_cache(maxsize=4096)(self._correct)
+        self._corrected: dict[str, str | None] = {}
 
     def knows(self, word: str) -> bool:
         """Whether this folded word exists: in French, in the field, or as a sigle."""
@@ -98,8 +100,15 @@ class Speller:
         """The words that an abbreviation stands for, or None."""
         return self._abbreviations.get(word)
 
-    def _correct(self, word: str) -> str | None:
+    def correct(self, word: str) -> str | None:
         """The field's word that an unknown folded word most likely is, or None."""
+        if word not in self._corrected:
+            if len(self._corrected) >= REMEMBERED:
+                self._corrected.clear()
+            self._corrected[word] = self._nearest(word)
+        return self._corrected[word]
+
+    def _nearest(self, word: str) -> str | None:
         if len(word) < MIN_SOUND or any(char.isdigit() for char in word):
             return None
         key = sound(word)

@@ -25,7 +25,7 @@ from bot.knowledge.safety import is_distress
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.6
+ANSWER_FROM = 0.65
 SUGGEST_FROM = 0.10
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
