@@ -205,6 +205,7 @@ LIVE_FOUND = "{total} résultats à moins de {radius} km. Les plus récents ou l
 LIVE_NOTHING = (
     "Rien trouvé aujourd'hui à moins de {radius} km. Essayez la recherche ci-dessous, ou une autre ville."
 )
+LINK_SOURCE = "Lire la source"
 LINK_OFFERS = "Offres sur France Travail"
 LINK_APPRENTICE = "Offres en alternance"
 LINK_IMMERSION = "Chercher une immersion"

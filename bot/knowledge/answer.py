@@ -93,7 +93,7 @@ class Answerer:
             tuple(paragraphs),
             self._source_line(fiche, reponse),
             (
-                *self._links(fiche, asked.label, reponse),
+                *self._links(fiche, reponse),
                 *self._facettes(fiche, asked.label),
                 *self._next(fiche),
             ),
@@ -134,12 +134,12 @@ class Answerer:
             return texts.SOURCE.format(title=sources[0].titre, date=checked)
         return texts.SOURCES.format(titles=" ; ".join(source.titre for source in sources), date=checked)
 
-    def _links(self, fiche: Fiche, label: Label, reponse: Reponse) -> list[Button]:
-        buttons = [Button(link.texte, url=link.url) for link in reponse.liens]
-        if not buttons:
-            source = self.knowledge.sources[(reponse.sources or fiche.sources)[0]]
-            buttons = [Button("Page officielle" if len(source.titre) > 30 else source.titre, url=source.url)]
-        return buttons[:2]
+    def _links(self, fiche: Fiche, reponse: Reponse) -> list[Button]:
+        """Where the next step is taken; failing that, where the answer comes from."""
+        if reponse.liens:
+            return [Button(link.texte, url=link.url) for link in reponse.liens[:2]]
+        source = self.knowledge.sources[(reponse.sources or fiche.sources)[0]]
+        return [Button(texts.LINK_SOURCE, url=source.url)]
 
     def _facettes(self, fiche: Fiche, label: Label) -> list[Button]:
         """The other facettes, those that follow the present one first."""

@@ -22,7 +22,7 @@ _DISTRESS = [
         r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service)\b)",
         r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
         r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b",
-        r"\bveux? plus vivre\b|\bplus vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus vivre\b",
+        r"\b(?:veux?|veu|envie de|envie d) plus? vivre\b|\bplus? vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus? vivre\b",
         r"\b(?:pense|penser|envie|idee) (?:a |d |de |qu a )*en finir\b",
         r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
         r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
@@ -44,7 +44,7 @@ _DISTRESS = [
         r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
         r"(?:frappe|tape|bat|maltraite|touche|gifle|viole)\w*\b.{0,30}\b(?:resident\w*|mamie|papi|enfant\w*|petit\w*|fille|fils|bebe\w*|moi|patient\w*)\b",
         r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",
-        r"\bvictimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b(?!.*\b(?:metier|accompagner|aider les|travailler)\b)",
+        r"\b(?:suis|etais|etre|ete|fus) (?:une )?victimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b",
         r"\btouche\w* (?:mes|mon|ma|les) (?:parties|sexe|seins|fesses)\b|\battouchements?\b",
         # immediate danger to life
         r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
