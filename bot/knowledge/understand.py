@@ -25,7 +25,7 @@ from bot.knowledge.safety import is_distress
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.65
+ANSWER_FROM = 0.7
 SUGGEST_FROM = 0.10
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
@@ -132,6 +132,11 @@ class Engine:
                 reading=reading,
                 why="un lieu seul : même recherche",
             )
+        renamed = self._same_question(reading, conversation.label)
+        if renamed:
+            return Understanding(
+                "answer", renamed, confidence=0.95, reading=reading, why="un nom seul : même question"
+            )
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
         return self._decide(reading, candidates)
@@ -143,6 +148,20 @@ class Engine:
             return []
         weighed = self.model.contributions(reading, candidate.hypothesis, name)
         return [f"  {weight:+5.2f}  {sign}" for sign, weight in weighed[:most]]
+
+    def _same_question(self, reading: Reading, previous: Label | None) -> Label | None:
+        """« Et pour infirmière ? »: the facette that was just answered, of the one entry that is named."""
+        words = reading.message.words
+        if previous is None or previous.facette is None or words[0] not in _AND or len(words) < 2:
+            return None
+        named = [h for h in reading.hypotheses if any(m.kind in ("nom", "sigle") for m in h.mentions)]
+        refs = {twin_of_kind(self.knowledge, h.ref, previous.kind) for h in named if h.ref}
+        if len(refs) != 1 or (ref := refs.pop()) is None or ref == previous.ref:
+            return None
+        inside = {i for h in named for m in h.mentions for i in range(m.first, m.last + 1)}
+        if any(i not in inside and word not in _RENAMING_WORDS for i, word in enumerate(words)):
+            return None
+        return self.knowledge.fiche(ref).label(previous.facette)
 
     # -- candidates ----------------------------------------------------------------------------------
 
@@ -298,6 +317,13 @@ _MOVING_WORDS = frozenset(
     """a et ou sinon sur vers dans le la les l en de du des d au aux aussi peut etre plutot juste alors cote pres autour
     pareil pour il y quoi quelque chose par bas svp stp s te plait vous merci rien moi je j suis habite region departement ville
     chez bon ok ah donc est c ce que possible mais plus loin voir""".split()
+)
+
+
+# What opens « et pour infirmière ? », and what may stand beside the name in it.
+_AND = frozenset("et pour sinon alors ou".split())
+_RENAMING_WORDS = _AND | frozenset(
+    "un une le la les l de d du des chez en concernant niveau celui celle quoi svp stp".split()
 )
 
 
