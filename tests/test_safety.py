@@ -8,7 +8,7 @@ from bot import texts
 from bot.dialogue import Dialogue
 from bot.knowledge.hypotheses import Context
 from bot.knowledge.questions import measured
-from bot.knowledge.safety import is_distress
+from bot.knowledge.safety import is_distress, is_medical
 from bot.knowledge.understand import Conversation
 from bot.settings import Settings
 
@@ -54,6 +54,22 @@ def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:
     assert not is_distress(dialogue.engine.recogniser.read(text, Context()).message)
     understanding = dialogue.says(text, Conversation()).understanding
     assert str(understanding.label) != "action:urgence"
+
+
+@pytest.mark.parametrize(
+    ("text", "medical"),
+    [
+        ("je peux prendre du tramadol avec du doliprane ?", True),
+        ("j'ai mal au dos depuis 3 semaines je prends quoi", True),
+        ("CRP à 48 sur ma prise de sang ça veut dire quoi", True),
+        ("jpeux boire un verre ce soir jsuis sous amoxicilline", True),
+        ("une aide-soignante a-t-elle le droit de donner du doliprane ?", False),
+        ("l'infirmière peut prendre la tension des résidents ?", False),
+        ("les infirmiers prennent-ils la tension ?", False),
+    ],
+)
+def test_medical_advice_is_told_from_the_job(dialogue: Dialogue, text: str, medical: bool) -> None:
+    assert is_medical(dialogue.engine.recogniser.read(text, Context()).message) is medical
 
 
 def test_help_numbers_reach_everybody_in_distress_of_the_measured_messages(

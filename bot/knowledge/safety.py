@@ -1,4 +1,4 @@
-"""Danger and distress, caught by words: no score decides whether the help numbers are shown.
+"""Danger, distress and requests for medical advice, caught by words: they never hang on a score alone.
 
 The patterns work on the words as understood (misspellings put right) and on the letters as typed. A joke or
 a job's vocabulary (« je meurs de rire », « mon patron me tue ») is kept apart by the guards.
@@ -72,6 +72,40 @@ _HARMLESS = re.compile(
     r"(?:suicid\w+|fin de vie|mourant\w*|sans abri|a la rue|victimes?)\b|\bfin de vie\b",
     _FLAGS,
 )
+
+
+_DRUGS = (
+    r"(?:doliprane|paracetamol|ibuprofene|advil|tramadol|aspirine|spasfon|antibiotiques?|amoxicilline|augmentin|cortisone|"
+    r"morphine|codeine|lamaline|lovenox|insuline|xanax|lexomil|antidepresseurs?|beta ?bloquants?|pilule|somniferes?|"
+    r"levothyrox|kardegic|metformine|ventoline|risperdal|seresta)"
+)
+_MEDICAL = [
+    re.compile(pattern, _FLAGS)
+    for pattern in (
+        # may I take, mix, stop, double it; drinking under treatment
+        rf"\b(?:peux|peut|puis|dois|faut|pouvons)\b.{{0,30}}\b(?:prendre|reprendre|melanger|doubler|arreter|sauter|boire)\b.{{0,60}}\b{_DRUGS}",
+        rf"\bboire\b.{{0,50}}\bsous\b.{{0,20}}\b{_DRUGS}",
+        rf"\b{_DRUGS}\b.{{0,40}}\b(?:combien de (?:mg|fois|comprimes)|quelle dose|quel dosage)\b",
+        # a symptom of one's own, and what to do about it
+        r"\b(?:j ai|jai|a|ai) (?:tres |trop |super )?(?:mal (?:a|au|aux|de)|de la fievre|des vertiges|des boutons|des palpitations|la diarrhee)\b"
+        r".{0,80}\b(?:prends? quoi|prendre quoi|quoi prendre|je prends|c est grave|grave docteur|que faire comme traitement)\b",
+        # test results
+        r"\b(?:crp|tension|glycemie|ferritine|cholesterol|tsh|leucocytes|irm|prise de sang|bilan sanguin)\b.{0,60}"
+        r"\b(?:c est grave|grave|ca veut dire quoi|veut dire quoi|normal ou pas|c est normal|inquiet\w*)\b",
+    )
+]
+# How carers work with medicines is the job's business, not medical advice.
+_CARERS = re.compile(
+    r"\b(?:a t elle le droit|a t il le droit|ont le droit|a le droit|j ai le droit|role|metier|formation|aide soignante? peut|"
+    r"ordonnance infirmiere|patients?|residents?|donner les|distribuer)\b",
+    _FLAGS,
+)
+
+
+def is_medical(message: Message) -> bool:
+    """Whether medical advice is asked for oneself or a relative, by the words alone."""
+    texts = dict.fromkeys((" ".join(message.words), " ".join(token.typed for token in message.tokens)))
+    return any(pattern.search(text) for text in texts if not _CARERS.search(text) for pattern in _MEDICAL)
 
 
 def is_distress(message: Message) -> bool:

@@ -21,7 +21,7 @@ from bot.knowledge.lexicon import Mention
 from bot.knowledge.linear import LinearModel
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.safety import is_distress
+from bot.knowledge.safety import is_distress, is_medical
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
@@ -121,6 +121,11 @@ class Engine:
             label = Label("action", "urgence")
             return Understanding(
                 "answer", label, (), confidence=0.97, reading=reading, why="mots de détresse"
+            )
+        if is_medical(reading.message):
+            label = Label("action", "medical")
+            return Understanding(
+                "answer", label, (), confidence=0.95, reading=reading, why="mots d'une demande médicale"
             )
         if _only_moves(reading, conversation.label):
             about = (conversation.ref,) if conversation.ref else ()
