@@ -61,7 +61,6 @@ BUTTON_JOBS = "Quels métiers recrutent ?"
 
 SOURCE = "Source : {title} ({date})."
 SOURCES = "Sources : {titles} ({date})."
-REGION = "Dans votre région ({region}) : {text}"
 ELSEWHERE = "Attention : cela existe seulement en {territories}."
 WATCH = "Si vous ou quelqu'un êtes en danger : le 15 ou le 112. Si vous pensez au suicide : le 3114, gratuit, jour et nuit."
 
@@ -76,7 +75,6 @@ WELCOME = (
     "• tester un métier quelques jours\n\n"
     "Je suis un programme, pas une personne. /aide pour en savoir plus, /confidentialite pour vos données."
 )
-WELCOME_BACK = "Avec plaisir ! Posez-moi une autre question quand vous voulez. Bonne route !"
 
 HELP = (
     "Ce que vous pouvez me demander :\n"
@@ -141,7 +139,6 @@ STALE_BUTTON = "Ce bouton n'est plus valable. Posez votre question, je vous rép
 FAILED = "Quelque chose n'a pas marché de mon côté. Réessayez dans un instant."
 
 SUGGEST = "Vous voulez savoir quoi, exactement ? Touchez un choix, ou dites-le autrement."
-ALSO = "Ou vouliez-vous dire :"
 
 PERSON = (
     "Une vraie personne peut vous aider, gratuitement :\n"
@@ -215,6 +212,7 @@ LINK_YOUTH_EVENTS = "Événements moins de 30 ans"
 LINK_PARCOURSUP = "Carte Parcoursup"
 LINK_TRAINING = "Formations France Travail"
 LINK_APPRENTICE_TRAINING = "Formations en apprentissage"
+LINK_VAE = "Chercher sur France VAE"
 LINK_CIVIC = "Missions de service civique"
 
 SHARE_TEXT = "{title} : la réponse d'OrientaSoin"

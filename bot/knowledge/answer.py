@@ -5,6 +5,7 @@ and buttons that lead on. Plain text; the mouths (terminal, Telegram) dress it.
 from __future__ import annotations
 
 from bot import texts
+from bot.knowledge import links
 from bot.knowledge.comparison import Comparison
 from bot.knowledge.french import capital, listing, month_year
 from bot.knowledge.labels import FACETTES, LOCAL_ACTIONS, Label, parse_label
@@ -93,6 +94,7 @@ class Answerer:
             tuple(paragraphs),
             self._source_line(fiche, reponse),
             (
+                *self._searches(fiche, asked),
                 *self._links(fiche, reponse),
                 *self._facettes(fiche, asked.label),
                 *self._next(fiche),
@@ -133,6 +135,16 @@ class Answerer:
         if len(sources) == 1:
             return texts.SOURCE.format(title=sources[0].titre, date=checked)
         return texts.SOURCES.format(titles=" ; ".join(source.titre for source in sources), date=checked)
+
+    def _searches(self, fiche: Fiche, asked: Asked) -> list[Button]:
+        """The official search, already filled in, where one goes with the fiche itself."""
+        known = [link.url for link in fiche.reponse(asked.label).liens]
+        if asked.label.facette == "vae" and not any(url.startswith(links.FRANCE_VAE) for url in known):
+            return [Button(texts.LINK_VAE, url=links.vae(fiche.titre))]
+        if fiche.ref == "dispositif:service-civique":
+            place = links.where(self.gazetteer, asked.place) if asked.place else None
+            return [Button(texts.LINK_CIVIC, url=links.civic_service(place))]
+        return []
 
     def _links(self, fiche: Fiche, reponse: Reponse) -> list[Button]:
         """Where the next step is taken; failing that, where the answer comes from."""

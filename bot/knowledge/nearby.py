@@ -91,10 +91,6 @@ class NearMe:
         ][:STRUCTURES_SHOWN]
         return ["\n".join([texts.STRUCTURES, *lines])] if lines else []
 
-    def metier_of(self, fiche: Fiche | None) -> Fiche | None:
-        """The métier that a search is about, when it is about one or about its formation."""
-        return self._twin(fiche, "metier")
-
     # -- what admins know ----------------------------------------------------------------------------
 
     def _known(self, action: str, fiche: Fiche | None, place: str | None) -> tuple[list[str], list[Button]]:

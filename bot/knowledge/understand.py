@@ -17,7 +17,6 @@ from bot.knowledge.hypotheses import (
     twin_of_kind,
 )
 from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
-from bot.knowledge.lexicon import Mention
 from bot.knowledge.linear import LinearModel
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
@@ -354,11 +353,6 @@ def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:
 def _worth_offering(label: Label) -> bool:
     """A greeting is no choice to offer; « autre chose » is one."""
     return label != Label("action", "accueil")
-
-
-def named(reading: Reading) -> list[Mention]:
-    """The entries that the message names, in reading order."""
-    return [mention for hypothesis in reading.hypotheses for mention in hypothesis.mentions]
 
 
 def origin_in_words(hypothesis: Hypothesis) -> str:
