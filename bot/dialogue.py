@@ -29,8 +29,8 @@ class Dialogue:
     def __init__(self, engine: Engine, local: LocalKnowledge, contact: str | None = None):
         """``local`` is what admins know of their area; ``contact`` whom a person may talk to."""
         self.engine = engine
-        near_me = NearMe(engine.knowledge, engine.gazetteer, local)
-        self.answerer = Answerer(engine.knowledge, engine.gazetteer, near_me, contact)
+        self.near_me = NearMe(engine.knowledge, engine.gazetteer, local)
+        self.answerer = Answerer(engine.knowledge, engine.gazetteer, self.near_me, contact)
 
     def says(self, text: str, conversation: Conversation) -> Turn:
         """Answer a typed message."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot import texts
@@ -30,17 +30,37 @@ async def with_live_results(
     """
     if asked.label.kind != "action" or asked.label.id not in LOCAL_ACTIONS or not asked.place:
         return answer
-    search = _search(asked, live, knowledge, links.where(gazetteer, asked.place))
-    for radius in RADII_KM:
-        found = await search(radius)
-        if found is None:
-            return answer
-        if found.failed:
-            return replace(answer, paragraphs=(found.note, *answer.paragraphs))
-        if found.items:
-            return _shown(answer, found, radius)
-    nothing = texts.LIVE_NOTHING.format(radius=RADII_KM[-1])
+    found, radius = await search_live(asked, live, knowledge, gazetteer)
+    if found is None:
+        return answer
+    if found.failed:
+        return replace(answer, paragraphs=(found.note, *answer.paragraphs))
+    if found.items:
+        return _shown(answer, found, radius)
+    nothing = texts.LIVE_NOTHING.format(radius=radius)
     return replace(answer, paragraphs=(nothing, *answer.paragraphs))
+
+
+async def search_live(
+    asked: Asked,
+    live: LiveResults,
+    knowledge: Knowledge,
+    gazetteer: Gazetteer,
+    radii_km: Sequence[int] = RADII_KM,
+) -> tuple[Results | None, int]:
+    """What public services have for a search near a place, within the first radius that has something.
+
+    With it comes the radius, the last one when there is nothing. None when no service has a key for that search.
+    Raises ValueError without a place, KeyError for an unknown one.
+    """
+    if not asked.place:
+        raise ValueError("une recherche près de nulle part")
+    search = _search(asked, live, knowledge, links.where(gazetteer, asked.place))
+    for radius in radii_km:
+        found = await search(radius)
+        if found is None or found.failed or found.items:
+            break
+    return found, radius
 
 
 def _search(
@@ -71,7 +91,7 @@ def _metier(asked: Asked, knowledge: Knowledge) -> Fiche | None:
 
 def _shown(answer: Answer, found: Results, radius: int) -> Answer:
     shown = found.items[:SHOWN]
-    lines = [_line(result) for result in shown]
+    lines = [result_line(result) for result in shown]
     head = texts.LIVE_FOUND.format(total=found.total, radius=radius)
     buttons = [Button(result.title[:40], url=result.url) for result in shown if result.url]
     return replace(
@@ -82,7 +102,8 @@ def _shown(answer: Answer, found: Results, radius: int) -> Answer:
     )
 
 
-def _line(result: Result) -> str:
+def result_line(result: Result) -> str:
+    """One result in one line, as answers and alerts show it."""
     distance = f"{result.distance_km:g} km".replace(".", ",") if result.distance_km is not None else ""
     date = day_words(result.date.date(), dt.date.today()) if result.date else ""
     parts = (result.title, result.employer, result.town, distance, result.contract, date, result.detail)

@@ -44,6 +44,8 @@ def to_keyboard(answer: Answer, username: str | None = None) -> InlineKeyboardMa
 def _button(button: Button) -> InlineKeyboardButton:
     if button.url:
         return InlineKeyboardButton(button.text, url=button.url)
+    if button.data:
+        return InlineKeyboardButton(button.text, callback_data=button.data)
     if button.ask is None:
         raise ValueError(f"bouton sans suite : {button.text}")
     return InlineKeyboardButton(button.text, callback_data=callback_data(button.ask, button.about))

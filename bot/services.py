@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue import Dialogue, Turn
+from bot.knowledge.alerts import Watch, offered, watch_of
 from bot.knowledge.labels import Label
 from bot.knowledge.reply import Answer
 from bot.live.service import LiveResults
@@ -22,11 +23,28 @@ class Services:
     live: LiveResults | None = None
 
     async def completed(self, turn: Turn) -> Answer:
-        """The answer of a turn, with what public services say right now where keys are set."""
-        if self.live is None or turn.asked is None:
+        """The answer of a turn, with what public services say right now where keys are set, and « Prévenez-moi »."""
+        if turn.asked is None:
             return turn.answer
-        engine = self.dialogue.engine
-        return await with_live_results(turn.answer, turn.asked, self.live, engine.knowledge, engine.gazetteer)
+        answer, engine = turn.answer, self.dialogue.engine
+        if self.live is not None:
+            answer = await with_live_results(
+                answer, turn.asked, self.live, engine.knowledge, engine.gazetteer
+            )
+        watch = watch_of(turn.asked, engine.knowledge)
+        return self._with_alert(answer, watch) if watch and self.can_watch(watch) else answer
+
+    def can_watch(self, watch: Watch) -> bool:
+        """Whether anything could ever be told of this: only a public service knows immersions."""
+        return watch.action != "immersions" or (self.live is not None and self.live.has_immersions)
+
+    @staticmethod
+    def _with_alert(answer: Answer, watch: Watch) -> Answer:
+        """The button stands after the pages to open, before other questions."""
+        button = offered(watch)
+        pages = [one for one in answer.buttons if one.url]
+        others = [one for one in answer.buttons if not one.url]
+        return replace(answer, buttons=(*pages, *([button] if button else []), *others))
 
     def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
         """Answer a person's message; what was asked is on disk before the answer leaves."""

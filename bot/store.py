@@ -1,7 +1,8 @@
-"""What is kept, in SQLite: conversations, questions with their answers, arrivals by campaign.
+"""What is kept, in SQLite: conversations, questions with their answers, arrivals by campaign, alerts.
 
-A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account. Everything about one
-pseudonym can be erased at once, and goes by itself after a year.
+A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account; an alert has the number of the
+chat to write to, as long as it lives. Everything about one pseudonym can be erased at once, and goes by itself
+after a year.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.alert_store import AlertStore, alert_tables
 from bot.errors import UnusableError
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.understand import Conversation, Understanding
@@ -52,6 +54,12 @@ def first_tables(db: Database) -> None:
     db["arrivals"].create({"person": str, "campaign": str, "at": str}, pk=("person", "campaign"))  # type: ignore[union-attr]
 
 
+@migrations()
+def alerts(db: Database) -> None:
+    """Alerts, and what each person was already told of."""
+    alert_tables(db)
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
 
@@ -71,6 +79,7 @@ class Store:
                 f"la base {path} ne peut pas être ouverte ({error}). Vérifiez ORIENTASOIN_DB."
             ) from None
         self._salt = salt
+        self.alerts = AlertStore(self.db)
 
     def close(self) -> None:
         """Close the database."""
@@ -139,18 +148,19 @@ class Store:
     def forget(self, person: str) -> int:
         """Erase everything about a person. Gives the number of rows erased."""
         with self.db.atomic():
-            return sum(
+            return self.alerts.forget(person) + sum(
                 self.db.execute(f"delete from {table} where person = ?", [person]).rowcount
                 for table in ("conversations", "questions", "arrivals")
             )
 
     def purge(self, today: dt.date) -> None:
-        """Erase what is older than a year."""
+        """Erase what is older than a year, and alerts that nobody could be told the end of."""
         limit = (today - dt.timedelta(days=KEEP_DAYS)).isoformat()
         with self.db.atomic():
             self.db.execute("delete from questions where asked < ?", [limit])
             self.db.execute("delete from conversations where updated < ?", [limit])
             self.db.execute("delete from arrivals where at < ?", [limit])
+            self.alerts.purge(today)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of a table, for tests and figures."""

@@ -82,7 +82,8 @@ HELP = (
     "• une formation : durée, prix, inscription, dispenses, apprentissage, VAE (diplôme par l'expérience) ;\n"
     "• une aide : CPF, apprentissage, immersion, contrat d'engagement jeune… ;\n"
     "• près de chez vous : offres, immersions, événements, écoles. Dites la ville ou le code postal ;\n"
-    "• comparer deux métiers, ou trouver lequel vous va.\n\n"
+    "• comparer deux métiers, ou trouver lequel vous va ;\n"
+    "• être prévenu, sur Telegram : sous une recherche, touchez « 🔔 Prévenez-moi ». /alertes pour voir et arrêter.\n\n"
     "Si je comprends mal, dites-le autrement ou touchez un bouton. Je peux me tromper : chaque réponse donne "
     "sa source. Pour votre situation, une personne vous aidera mieux que moi."
 )
@@ -91,16 +92,17 @@ PRIVACY = (
     "Je garde le moins possible.\n"
     "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que je comprenne la suite "
     "de la conversation et que l'équipe améliore les réponses.\n"
-    "• Jamais gardés : votre nom, votre numéro de téléphone, votre compte Telegram.\n"
+    "• Jamais gardés : votre nom, votre numéro de téléphone.\n"
+    "• Le numéro de votre compte Telegram n'est pas gardé, sauf si vous touchez « Prévenez-moi » : il me faut alors le "
+    "numéro de notre conversation pour vous écrire. Je le garde, avec ce que vous cherchez, où, et ce que je vous ai déjà "
+    "signalé, jusqu'à ce que vous arrêtiez l'alerte, et 6 mois au plus.\n"
     "• La ville que vous nommez sert à chercher près de chez vous, dans cette conversation.\n"
     "Personne d'autre ne voit ce que vous écrivez ici, ni vos parents, ni votre conseiller, ni un employeur. "
     "Les messages passent par Telegram, qui a ses propres règles.\n\n"
     "Pour tout effacer : écrivez /oublier. C'est immédiat. N'écrivez pas ici votre nom, votre adresse ou "
     "votre numéro de sécurité sociale : je n'en ai pas besoin."
 )
-FORGOTTEN = (
-    "C'est effacé : vos questions, mes réponses et notre conversation. Vous pouvez continuer, ou partir."
-)
+FORGOTTEN = "C'est effacé : vos questions, mes réponses, notre conversation et vos alertes. Vous pouvez continuer, ou partir."
 
 URGENT = (
     "Appelez maintenant, vous ne dérangez pas :\n"
@@ -202,6 +204,41 @@ LIVE_FOUND = "{total} résultats à moins de {radius} km. Les plus récents ou l
 LIVE_NOTHING = (
     "Rien trouvé aujourd'hui à moins de {radius} km. Essayez la recherche ci-dessous, ou une autre ville."
 )
+
+BUTTON_ALERT = "🔔 Prévenez-moi"
+BUTTON_ALERT_STOP = "Arrêter"
+BUTTON_ALERT_STOP_THIS = "Arrêter : {what}"
+BUTTON_ALERT_RENEW = "Continuer 6 mois"
+ALERT_KINDS = {"offres": "offres", "evenements": "événements", "immersions": "immersions"}
+ALERT_FREQUENCIES = {"s": "Chaque semaine", "j": "Dès qu'il y a du nouveau"}
+ALERT_OFTEN = {"s": "une fois par semaine", "j": "dès qu'il y a du nouveau"}
+ALERT_HOW_OFTEN = "Je peux vous écrire ici quand il y a du nouveau :\n• {what}\n\nÀ quel rythme ?"
+ALERT_MADE = (
+    "C'est noté. Je surveille : {what}.\n"
+    "• Je vous écris {often}, entre 8 h et 20 h. Rien de nouveau : pas de message.\n"
+    "• Cela s'arrête tout seul dans 6 mois, le {until}.\n"
+    "• Pour arrêter avant : touchez « Arrêter », ou écrivez /alertes. /oublier efface tout.\n"
+    "• Pour vous écrire, je garde le numéro de cette conversation Telegram, tant que l'alerte dure."
+)
+ALERT_PARTNERS_ONLY = (
+    "Je surveille seulement ce que nos partenaires nous signalent. Pour tout le reste, regardez aussi le site "
+    "officiel de temps en temps."
+)
+ALERT_TOO_MANY = "Vous avez déjà {most} alertes, je n'en garde pas plus. Arrêtez-en une, puis recommencez."
+ALERTS = "Vos alertes :"
+ALERTS_NONE = (
+    "Vous n'avez pas d'alerte. Pour en créer une : cherchez des offres ou des événements dans une ville, puis touchez "
+    "« 🔔 Prévenez-moi »."
+)
+ALERT_LINE = "• {what} : {often}, jusqu'au {until}"
+ALERT_STOPPED = "C'est arrêté : {what}. Je ne vous écrirai plus pour cela."
+ALERT_NEWS = "🔔 Du nouveau : {what}"
+ALERT_OTHERS = "et {number} autres"
+ALERT_ONE_OTHER = "et un autre"
+ALERT_OVER = (
+    "Votre alerte est finie, après 6 mois : {what}. Je n'ai plus le numéro de cette conversation. "
+    "Cela vous intéresse encore ?"
+)
 LINK_SOURCE = "Lire la source"
 LINK_OFFERS = "Offres sur France Travail"
 LINK_APPRENTICE = "Offres en alternance"
@@ -222,6 +259,7 @@ COMMANDS = (
     ("start", "accueil"),
     ("aide", "ce que je sais faire"),
     ("confidentialite", "ce que je garde, et comment l'effacer"),
+    ("alertes", "voir et arrêter mes alertes"),
     ("oublier", "effacer mes données"),
 )
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # fmt: skip

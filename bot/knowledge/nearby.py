@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from bot import texts
 from bot.knowledge import links
+from bot.knowledge.alerts import Item
 from bot.knowledge.french import capital
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import (
@@ -91,13 +92,37 @@ class NearMe:
         ][:STRUCTURES_SHOWN]
         return ["\n".join([texts.STRUCTURES, *lines])] if lines else []
 
+    def items(self, asked: Asked) -> tuple[Item, ...]:
+        """Everything that admins know for a question, closest first; none without a place.
+
+        Raises KeyError when the question names no entry or no place of the data.
+        """
+        fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
+        today = self._today()
+        if asked.label.id == "evenements":
+            return tuple(
+                Item(f"evenement:{event.id}", self._event_line(event, today), event.titre, event.inscription)
+                for event in self._events(fiche, asked.place)
+            )
+        if asked.label.id == "offres":
+            return tuple(
+                Item(f"offre:{offer.id}", self._offer_line(offer), offer.titre, offer.lien)
+                for offer in self._offers(fiche, asked.place)
+            )
+        return ()
+
+    def search(self, asked: Asked) -> Button:
+        """The first official search for a question, already filled in. Raises KeyError as ``items`` does."""
+        fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
+        place = links.where(self._gazetteer, asked.place) if asked.place else None
+        return self._searches(asked.label.id, fiche, place)[0]
+
     # -- what admins know ----------------------------------------------------------------------------
 
     def _known(self, action: str, fiche: Fiche | None, place: str | None) -> tuple[list[str], list[Button]]:
-        refs = {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
-        today = self._today()
         if action == "evenements":
-            events = self._around(about(self._local.upcoming(today), refs), place)
+            events = self._events(fiche, place)[:SHOWN]
+            today = self._today()
             lines = [self._event_line(event, today) for event in events]
             buttons = [
                 Button(f"S'inscrire : {event.titre}"[:40], url=event.inscription)
@@ -106,17 +131,26 @@ class NearMe:
             ][:2]
             return (["\n".join([texts.KNOWN_EVENTS, *lines])] if lines else []), buttons
         if action == "offres":
-            offers = self._around(about(self._local.open_offers(today), refs), place)
+            offers = self._offers(fiche, place)[:SHOWN]
             lines = [self._offer_line(offer) for offer in offers]
             buttons = [Button(offer.titre[:40], url=offer.lien) for offer in offers if offer.lien][:2]
             return (["\n".join([texts.KNOWN_OFFERS, *lines])] if lines else []), buttons
         return [], []
 
+    def _events(self, fiche: Fiche | None, place: str | None) -> list[Evenement]:
+        return self._around(about(self._local.upcoming(self._today()), self._refs(fiche)), place)
+
+    def _offers(self, fiche: Fiche | None, place: str | None) -> list[OffreLocale]:
+        return self._around(about(self._local.open_offers(self._today()), self._refs(fiche)), place)
+
+    def _refs(self, fiche: Fiche | None) -> set[str]:
+        return {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
+
     def _around(self, items: Iterable[Evenement] | Iterable[OffreLocale], place: str | None) -> list:  # type: ignore[type-arg]
         if not place:
             return []
         found: list[Nearby] = closest_first(near(items, place, self._gazetteer))  # type: ignore[type-arg]
-        return [nearby.item for nearby in found][:SHOWN]
+        return [nearby.item for nearby in found]
 
     def _event_line(self, event: Evenement, today: dt.date) -> str:
         where = self._gazetteer.name(event.commune) if event.commune else ""

@@ -9,12 +9,16 @@ from bot.knowledge.labels import Label
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way on: a page to open, or an answer to ask for (with what an action is about)."""
+    """A way on: a page to open, or an answer to ask for (with what an action is about).
+
+    ``data`` is for what only one mouth can do; that mouth puts the button in, the others never see it.
+    """
 
     text: str
     url: str | None = None
     ask: Label | None = None
     about: tuple[str, ...] = ()
+    data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

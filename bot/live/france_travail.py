@@ -346,6 +346,7 @@ def _offer(offre: Offre, place: Where | None) -> Result:
         url=web_address(offre.origine_offre.url_origine)
         or f"{links.FRANCE_TRAVAIL}/offres/recherche/detail/{quote(offre.id, safe='')}",
         service=FRANCE_TRAVAIL,
+        ident=offre.id,
     )
 
 
@@ -361,6 +362,7 @@ def _event(event: Evenement, place: Where | None) -> Result:
         date=event.begins,
         url=web_address(event.url_detail_evenement) or f"{links.EVENTS.removesuffix('s')}/{event.id}",
         service=EVENTS,
+        ident=event.id,
     )
 
 
