@@ -170,7 +170,8 @@ def check(files: tuple[Path, ...], perime: int | None) -> None:
 @click.option("--cache", type=click.Path(path_type=Path), default=None, help="dossier des poids appris")
 def train(data: Path | None, cache: Path | None) -> None:
     """Apprendre à reconnaître les messages, si ce n'est pas déjà fait pour ces données."""
-    from bot.knowledge.assemble import fingerprint, load_learned, load_recogniser
+    from bot.knowledge.assemble import fingerprint, load_recogniser
+    from bot.knowledge.learned import load_learned
 
     settings = load_settings()
     changes = {"data": data or settings.data, "cache": cache or settings.cache}

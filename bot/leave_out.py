@@ -9,13 +9,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from bot.knowledge.calibration import Calibration
-from bot.knowledge.cases import cases_of, context_after, conversations
+from bot.knowledge.cases import context_after, conversations
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, class_of, classes_of
+from bot.knowledge.hypotheses import Context, class_of
 from bot.knowledge.labels import Label
+from bot.knowledge.learning import learn_from
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.training import train
 from bot.knowledge.understand import Conversation, Engine
 
 PARTS = 5
@@ -55,9 +54,7 @@ def leave_out(recogniser: Recogniser, examples: list[Example], parts: int = PART
 
 def _judge_part(recogniser: Recogniser, talks: Talks, parts: int, part: int) -> list[Judged]:
     kept = [talk for number, talk in enumerate(talks) if number % parts != part]
-    classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
-    model = train(cases_of(kept, recogniser.read, recogniser.knowledge), classes)
-    engine = Engine(recogniser, model, Calibration())
+    engine = Engine(recogniser, learn_from(recogniser, kept))
     return [judged for talk in talks[part::parts] for judged in _judge(engine, talk)]
 
 
@@ -78,7 +75,9 @@ def _judge(engine: Engine, talk: list[Example]) -> Iterator[Judged]:
 def render(judged: list[Judged], failures: int) -> str:
     """What was found, as text: how many are right, what is taken for what, and the misleading examples."""
     wrong = [item for item in judged if not item.right]
-    lines = [f"{len(judged)} exemples, {1 - len(wrong) / max(len(judged), 1):.1%} compris sans avoir été lus."]
+    lines = [
+        f"{len(judged)} exemples, {1 - len(wrong) / max(len(judged), 1):.1%} compris sans avoir été lus."
+    ]
     entries = Counter(
         " et ".join(sorted((item.example.labels[0].ref, item.given.ref)))
         for item in wrong
@@ -92,7 +91,10 @@ def render(judged: list[Judged], failures: int) -> str:
     for title, pairs in (("Fiches qui se ressemblent", entries), ("Questions qui se ressemblent", questions)):
         lines += ["", title, *(f"{count:4} × {pair}" for pair, count in pairs.most_common(PAIRS_SHOWN))]
     misleading = sorted((item for item in wrong if item.probability >= SURE), key=lambda i: -i.probability)
-    lines += ["", f"{len(misleading)} exemples sans doute mal étiquetés, ou trompeurs (les plus sûrs d'abord)"]
+    lines += [
+        "",
+        f"{len(misleading)} exemples sans doute mal étiquetés, ou trompeurs (les plus sûrs d'abord)",
+    ]
     for item in misleading[:failures]:
         lines.append(f"data/{item.example.file}, ligne {item.example.line} : {item.example.text[:140]}")
         labels = ", ".join(map(str, item.example.labels))
