@@ -26,11 +26,14 @@ from bot.knowledge.safety import is_distress, is_medical
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
 ANSWER_FROM = 0.7
 SUGGEST_FROM = 0.10
+# To decline needs less: the other readings stand under it, and nobody is led astray.
+DECLINE_FROM = 0.45
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
+OFF_TOPIC = Label("action", "hors_sujet")
 # A message that is more likely distress than not gets the help numbers, however unsure the rest.
 URGENT_FROM = 0.5
 # Help numbers stand under any answer from this probability of distress on.
@@ -274,7 +277,7 @@ class Engine:
         urgence = sum(c.probability for c in candidates if c.label.id == "urgence")
         if not candidates:
             return Understanding(
-                "fallback", Label("action", "hors_sujet"), reading=reading, why="rien reconnu"
+                "fallback", OFF_TOPIC, reading=reading, why="rien reconnu"
             )
         top = candidates[0]
         confidence = self.calibration.confidence(signs_of(reading, candidates))
@@ -289,13 +292,14 @@ class Engine:
             "reading": reading,
             "watch": urgence >= WATCH_FROM and top.label.id != "urgence",
         }
-        if confidence >= ANSWER_FROM or (top.label.id == "urgence" and top.probability >= URGENT_FROM):
+        enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
+        if confidence >= enough or (top.label.id == "urgence" and top.probability >= URGENT_FROM):
             return Understanding(
                 "answer",
                 top.label,
                 top.about,
                 suggestions=others,
-                why=f"confiance {confidence:.2f} ≥ {ANSWER_FROM}",
+                why=f"confiance {confidence:.2f} ≥ {enough}",
                 **common,  # type: ignore[arg-type]
             )
         choices = tuple(c.label for c in candidates if _worth_offering(c.label))[:MAX_SUGGESTIONS]
@@ -305,12 +309,12 @@ class Engine:
                 None,
                 top.about,
                 suggestions=choices,
-                why=f"confiance {confidence:.2f} < {ANSWER_FROM} : plusieurs lectures possibles",
+                why=f"confiance {confidence:.2f} < {enough} : plusieurs lectures possibles",
                 **common,  # type: ignore[arg-type]
             )
         return Understanding(
             "fallback",
-            Label("action", "hors_sujet"),
+            OFF_TOPIC,
             suggestions=choices,
             why=f"confiance {confidence:.2f} < {SUGGEST_FROM}",
             **common,  # type: ignore[arg-type]
