@@ -18,12 +18,13 @@ from telegram.request import BaseRequest
 
 from bot import texts
 from bot.context import SERVICES, App, Context
-from bot.handlers.buttons import button
+from bot.handlers.buttons import button, keep_place, other_place
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
 from bot.handlers.questions import location, not_text, question
 from bot.live.service import Keys, LiveResults
 from bot.reload import LiveData
+from bot.render import KEEP_PREFIX, PLACE_PREFIX
 from bot.services import Services
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
@@ -58,6 +59,8 @@ def build_application(
     app.add_handler(CommandHandler(["aide", "help"], help_, filters=private))
     app.add_handler(CommandHandler(["confidentialite", "privacy"], privacy, filters=private))
     app.add_handler(CommandHandler("oublier", forget, filters=private))
+    app.add_handler(CallbackQueryHandler(other_place, pattern=f"^{PLACE_PREFIX}"))
+    app.add_handler(CallbackQueryHandler(keep_place, pattern=f"^{KEEP_PREFIX}"))
     app.add_handler(CallbackQueryHandler(button))
     app.add_handler(MessageHandler(private & filters.TEXT, question))
     app.add_handler(MessageHandler(private & filters.LOCATION, location))

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from bot import texts
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.labels import Label
-from bot.knowledge.reply import Answer
+from bot.knowledge.places import distance_km
+from bot.knowledge.reply import Answer, Button, Part
+from bot.knowledge.understand import Conversation
 from bot.live.service import LiveResults
-from bot.live_answers import with_live_results
+from bot.live_answers import live_results
 from bot.store import Store
+
+# A shared location is in the nearest commune, unless its centre is farther than this. Those of Guyane are vast.
+FAR_KM = 30.0
+FAR_IN_GUYANE_KM = 200.0
+GUYANE = "973"
 
 
 @dataclass
@@ -20,37 +29,86 @@ class Services:
     dialogue: Dialogue
     store: Store
     live: LiveResults | None = None
+    _purged: dt.date | None = None
 
     async def completed(self, turn: Turn) -> Answer:
-        """The answer of a turn, with what public services say right now where keys are set."""
-        if self.live is None or turn.asked is None:
-            return turn.answer
-        engine = self.dialogue.engine
-        return await with_live_results(turn.answer, turn.asked, self.live, engine.knowledge, engine.gazetteer)
+        """The answer of a turn, with what public services say right now where keys are set, and with the button
+        that keeps its place.
+        """
+        answer, dialogue = turn.answer, self.dialogue
+        if self.live is not None and turn.asked is not None:
+            engine = dialogue.engine
+            found = await live_results(turn.asked, self.live, engine.knowledge, engine.gazetteer)
+            if found is not None:
+                answer = dialogue.answerer.answer(turn.asked, found)
+        return replace(answer, buttons=(*answer.buttons, *keeping(turn)))
 
     def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
         """Answer a person's message; what was asked is on disk before the answer leaves."""
-        person = self.store.pseudonym(user_id)
-        turn = self.dialogue.says(text, self.store.conversation(person))
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.says(text, conversation, home)
         self.store.record(person, text, turn.understanding, update_id)
         self.store.remember(person, turn.conversation)
         return turn
 
-    def taps(self, user_id: int, label: Label, about: tuple[str, ...]) -> Turn:
-        """Answer a person's tap on a button. Raises KeyError when the entry is gone."""
-        person = self.store.pseudonym(user_id)
-        turn = self.dialogue.taps(label, about, self.store.conversation(person))
+    def taps(self, user_id: int, label: Label, about: tuple[str, ...], part: Part | None = None) -> Turn:
+        """Answer a person's tap on a button. Raises KeyError when the entry or the place is gone."""
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.taps(label, about, conversation, part, home)
         self.store.remember(person, turn.conversation)
         return turn
 
-    def shares_place(self, user_id: int, lat: float, lon: float) -> Turn:
-        """Answer a shared location, in degrees; only the commune is kept."""
-        person = self.store.pseudonym(user_id)
-        commune = self.dialogue.engine.gazetteer.at(lat, lon)
-        turn = self.dialogue.shares_place(commune.code, self.store.conversation(person))
+    def moves(self, user_id: int, place: str) -> Turn:
+        """Answer a place given by its code: an INSEE commune, « D:44 » or « R:93 ». Raises KeyError when unknown."""
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.shares_place(place, conversation, home)
         self.store.remember(person, turn.conversation)
         return turn
+
+    def shares_place(self, user_id: int, lat: float, lon: float) -> Turn | None:
+        """Answer a shared location, in degrees; only the commune is kept. None when it is far from France."""
+        commune = self.dialogue.engine.gazetteer.at(lat, lon)
+        far = FAR_IN_GUYANE_KM if commune.departement == GUYANE else FAR_KM
+        if distance_km(lat, lon, commune.lat, commune.lon) > far:
+            return None
+        return self.moves(user_id, commune.code)
+
+    def keeps(self, user_id: int, place: str) -> Answer:
+        """Keep a place as the person's own. Raises KeyError when there is none of this code."""
+        name = self.dialogue.engine.gazetteer.name(place)
+        self.store.keep_place(self.store.pseudonym(user_id), place)
+        forget = Button(texts.BUTTON_FORGET_PLACE, keep="")
+        return Answer("", (texts.PLACE_KEPT.format(place=name),), buttons=(forget,))
+
+    def forgets_place(self, user_id: int) -> Answer:
+        """Erase the place that a person had kept, from the conversation too."""
+        person, conversation, home = self._known(user_id)
+        self.store.keep_place(person, None)
+        if conversation.place == home:
+            self.store.remember(person, replace(conversation, place=None))
+        return Answer("", (texts.PLACE_FORGOTTEN,))
+
+    def _known(self, user_id: int) -> tuple[str, Conversation, str | None]:
+        """A person's pseudonym, conversation, and kept place (unless the data no longer have it)."""
+        if self._purged != dt.date.today():
+            self.purge()
+        person = self.store.pseudonym(user_id)
+        home = self.store.kept_place(person)
+        with suppress(KeyError):
+            self.dialogue.engine.gazetteer.name(home or "")
+            return person, self.store.conversation(person), home
+        return person, self.store.conversation(person), None
 
     def purge(self) -> None:
-        """Erase what is older than announced."""
-        self.store.purge(dt.date.today())
+        """Erase what is older than announced: at the start, then with the first message of each day."""
+        self._purged = dt.date.today()
+        self.store.purge(self._purged)
+
+
+def keeping(turn: Turn) -> tuple[Button, ...]:
+    """The button that keeps the place of an answer, or that forgets it when the answer comes from there."""
+    if turn.near is None:
+        return ()
+    if turn.near != turn.home:
+        return (Button(texts.BUTTON_KEEP, keep=turn.near),)
+    return (Button(texts.BUTTON_FORGET_PLACE, keep=""),) if turn.asked and turn.asked.kept else ()
