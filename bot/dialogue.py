@@ -183,4 +183,6 @@ def _only_names(stray: Stray, understanding: Understanding, conversation: Conver
     """Whether a message only gives, to the search that was just answered, a place that can't be searched."""
     if conversation.label is None or not is_search(conversation.label) or not stray.alone:
         return False
-    return understanding.label is None or not is_search(understanding.label)
+    label = understanding.label
+    # Distress is never explained away as a place.
+    return label is None or not (is_search(label) or label.id in ("urgence", "medical"))

@@ -170,7 +170,7 @@ async def test_a_homonym_is_one_tap_away(services: Services) -> None:
         seen = await zoe.says("offres aide-soignant à Saint-Denis")
         assert "Saint-Denis (Seine-Saint-Denis)" in seen.text
         seen = await zoe.taps("Saint-Denis (La Réunion)")
-        assert seen.text.startswith("Offres d'emploi · Aide-soignant · Saint-Denis")
+        assert seen.text.startswith("Offres d'emploi · Aide-soignant · Saint-Denis (La Réunion)")
         assert any("lieux=97411" in button.get("url", "") for button in seen.buttons)
     assert services.store.rows("conversations")[0]["place"] == "97411"
 

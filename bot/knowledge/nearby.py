@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot import texts
 from bot.knowledge import links
@@ -26,6 +28,7 @@ from bot.knowledge.local import (
 from bot.knowledge.models import Fiche, Knowledge
 from bot.knowledge.places import Gazetteer
 from bot.knowledge.reply import MOST_PAGES, PAGE, Answer, Asked, Button, Found, Part
+from bot.knowledge.searches import official_searches
 from bot.knowledge.whereabouts import LEAST_RADIUS_KM, MOST_RADIUS_KM, full_name, usable_radius
 
 Item = Evenement | OffreLocale
@@ -72,11 +75,14 @@ class NearMe:
         action = asked.label.id
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
         place = links.where(self._gazetteer, asked.place) if asked.place else None
-        titles = [texts.ACTIONS[action], capital(fiche.court) if fiche else "", place.label if place else ""]
+        where = self._title_of(place) if place else ""
+        titles = [texts.ACTIONS[action], capital(fiche.court) if fiche else "", where]
         title = " · ".join(part for part in titles if part)
         known = self._known(asked, fiche, found)
         if asked.page > 1:
-            return self._following(asked, title, known, found, self._searches(asked, fiche, place)[:1])
+            return self._following(
+                asked, title, known, found, official_searches(self._knowledge, asked, fiche, place)[:1]
+            )
         paragraphs = [*self._on_the_place(asked, place), *_items(found, known)]
         paragraphs.append(texts.LOCAL[action].format(about=_for(fiche), place=_around(asked, place)))
         if place:
@@ -90,7 +96,7 @@ class NearMe:
             )
             for rival in asked.rivals
         ]
-        buttons += self._searches(asked, fiche, place)
+        buttons += official_searches(self._knowledge, asked, fiche, place)
         buttons += [
             Button(texts.ACTIONS[other], ask=Label("action", other), about=asked.about)
             for other in LOCAL_ACTIONS
@@ -114,6 +120,17 @@ class NearMe:
                 return ["\n".join([head, *map(_structure_line, close)])] if close else []
         lines = [_structure_line(item.item) for item in found[:STRUCTURES_SHOWN]]
         return ["\n".join([texts.STRUCTURES_FAR, *lines])] if lines else []
+
+    @cached_property
+    def _namesakes(self) -> Counter[tuple[str, ...]]:
+        """How many communes have each name."""
+        return Counter(commune.words for commune in self._gazetteer.communes.values())
+
+    def _title_of(self, place: links.Where) -> str:
+        """A place's name, with its département when another commune is called the same."""
+        commune = self._gazetteer.communes.get(place.code)
+        alone = commune is None or self._namesakes[commune.words] == 1
+        return place.label if alone else full_name(self._gazetteer, place.code)
 
     def _on_the_place(self, asked: Asked, place: links.Where | None) -> list[str]:
         """What is to be told of the place itself: out of reach, one of several, kept from before, a distance."""
@@ -209,50 +226,6 @@ class NearMe:
         else:
             parts = [item.titre, item.employeur, item.contrat, where, item.contact]
         return "• " + ", ".join(part for part in parts if part)
-
-    # -- official searches ---------------------------------------------------------------------------
-
-    def _searches(self, asked: Asked, fiche: Fiche | None, place: links.Where | None) -> list[Button]:
-        action = asked.label.id
-        radius = links.DEFAULT_RADIUS_KM if asked.radius_km is None else usable_radius(asked.radius_km)
-        metier = self._twin(fiche, "metier")
-        formation = self._twin(fiche, "formation")
-        job = metier.court if metier else ""
-        if action == "offres":
-            return [
-                Button(texts.LINK_OFFERS, url=links.offers(job, place, radius)),
-                Button(
-                    texts.LINK_APPRENTICE, url=links.apprenticeship(job or "santé", place, radius_km=radius)
-                ),
-            ]
-        if action == "immersions":
-            ident = metier.id if metier else None
-            return [
-                Button(texts.LINK_IMMERSION, url=links.immersions(ident, place, radius_km=radius)),
-                Button(texts.LINK_PUPILS, url=links.immersions(ident, place, pupils=True, radius_km=radius)),
-            ]
-        if action == "evenements":
-            return [
-                Button(texts.LINK_EVENTS, url=links.events()),
-                Button(texts.LINK_YOUTH_EVENTS, url=links.youth_events()),
-            ]
-        words = job or (formation.court if formation else "santé")
-        return [
-            Button(texts.LINK_PARCOURSUP, url=links.parcoursup(words)),
-            Button(texts.LINK_TRAINING, url=links.training(words, place)),
-            Button(
-                texts.LINK_APPRENTICE_TRAINING,
-                url=links.apprenticeship(words, place, courses=True, radius_km=radius),
-            ),
-        ]
-
-    def _twin(self, fiche: Fiche | None, kind: str) -> Fiche | None:
-        if fiche is None or fiche.kind == kind:
-            return fiche
-        for ref in self._knowledge.twins.get(fiche.ref, ()):
-            if ref.startswith(f"{kind}:"):
-                return self._knowledge.fiche(ref)
-        return None
 
 
 def _for(fiche: Fiche | None) -> str:
