@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Bot, BotCommand, Update
 from telegram.ext import (
     AIORateLimiter,
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
@@ -17,17 +21,27 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot import texts
+from bot.alerts import find, name_of
 from bot.context import SERVICES, App, Context
+from bot.handlers.alerts import alert_button, alerts, membership
 from bot.handlers.buttons import button, keep_place, other_place
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
 from bot.handlers.questions import location, not_text, question
+from bot.handlers.sending import tell
+from bot.knowledge.reply import ALERT_PREFIX, KEEP_PREFIX, PLACE_PREFIX
 from bot.live.service import Keys, LiveResults
+from bot.lookout import Lookout
 from bot.reload import LiveData
-from bot.render import KEEP_PREFIX, PLACE_PREFIX
 from bot.services import Services
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
+LOOKOUT = "lookout"
 
 
 def build_application(
@@ -47,26 +61,46 @@ def build_application(
         .context_types(ContextTypes(context=Context))
         .rate_limiter(AIORateLimiter(max_retries=2))
         .post_init(_started(live, keys))
+        .post_stop(_still)
         .post_shutdown(_stopped(live))
     )
     if request is not None:
         builder = builder.request(request).get_updates_request(request)
     app: Any = builder.build()
     app.bot_data[SERVICES] = services
+    app.bot_data[LOOKOUT] = lookout(services, app.bot)
     private = filters.ChatType.PRIVATE
     # The order matters: the first handler that fits takes the update.
     app.add_handler(CommandHandler("start", start, filters=private))
     app.add_handler(CommandHandler(["aide", "help"], help_, filters=private))
     app.add_handler(CommandHandler(["confidentialite", "privacy"], privacy, filters=private))
     app.add_handler(CommandHandler("oublier", forget, filters=private))
+    app.add_handler(CommandHandler("alertes", alerts, filters=private))
     app.add_handler(CallbackQueryHandler(other_place, pattern=f"^{PLACE_PREFIX}"))
     app.add_handler(CallbackQueryHandler(keep_place, pattern=f"^{KEEP_PREFIX}"))
+    app.add_handler(CallbackQueryHandler(alert_button, pattern=f"^{ALERT_PREFIX}"))
     app.add_handler(CallbackQueryHandler(button))
+    app.add_handler(ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(private & filters.TEXT, question))
     app.add_handler(MessageHandler(private & filters.LOCATION, location))
     app.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
     app.add_error_handler(failed)
     return app  # type: ignore[no-any-return]
+
+
+def lookout(
+    services: Services,
+    bot: Bot,
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Lookout:
+    """What looks at the alerts, with the data and the services in force at each look."""
+    return Lookout(
+        services.store.alerts,
+        partial(find, services),
+        partial(tell, bot),
+        partial(name_of, services),
+        now,
+    )
 
 
 def _started(live: LiveData | None, keys: Keys | None) -> Any:
@@ -79,8 +113,14 @@ def _started(live: LiveData | None, keys: Keys | None) -> Any:
         await app.bot.set_my_commands([BotCommand(name, what) for name, what in texts.COMMANDS])
         if live is not None:
             live.start(app.bot_data[SERVICES])
+        app.bot_data[LOOKOUT].start()
 
     return started
+
+
+async def _still(app: App) -> None:
+    # Before the connection to Telegram closes: a message on its way is still sent.
+    await app.bot_data[LOOKOUT].stop()
 
 
 def _stopped(live: LiveData | None) -> Any:

@@ -112,18 +112,35 @@ def _revealed(settings: Settings) -> str | None:
 
 
 @main.command(name="eval")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--min", "minimum", type=float, default=0.0, help="part stricte exigée, en pourcents")
 @click.option("--failures", type=int, default=40, help="combien d'échecs montrer")
-def eval_(file: Path, minimum: float, failures: int) -> None:
-    """Mesurer la compréhension sur des messages étiquetés (JSONL)."""
+@click.option("--exemples", "apart", is_flag=True, help="juger chaque exemple sans l'avoir lu (5 minutes)")
+def eval_(file: Path | None, minimum: float, failures: int, apart: bool) -> None:
+    """Mesurer la compréhension sur des messages étiquetés (JSONL), ou sur les exemples eux-mêmes."""
     from bot.evaluation import evaluate, render
+
+    if apart:
+        _eval_examples(load_settings(), failures)
+        return
+    if file is None:
+        raise click.UsageError("donnez un fichier de messages étiquetés (JSONL), ou --exemples.")
 
     report = evaluate(_load(load_settings()).dialogue, read_questions(file))
     click.echo(render(report, failures))
     if 100 * report.share("strict") < minimum:
         click.echo(f"En dessous du minimum demandé ({minimum:g} %).", err=True)
         sys.exit(1)
+
+
+def _eval_examples(settings: Settings, failures: int) -> None:
+    from bot.knowledge.assemble import load_recogniser
+    from bot.knowledge.examples import load_examples
+    from bot.leave_out import leave_out, render
+
+    recogniser = load_recogniser(settings.data)
+    judged = leave_out(recogniser, load_examples(settings.data, recogniser.knowledge))
+    click.echo(render(judged, failures))
 
 
 @main.command()
@@ -153,7 +170,8 @@ def check(files: tuple[Path, ...], perime: int | None) -> None:
 @click.option("--cache", type=click.Path(path_type=Path), default=None, help="dossier des poids appris")
 def train(data: Path | None, cache: Path | None) -> None:
     """Apprendre à reconnaître les messages, si ce n'est pas déjà fait pour ces données."""
-    from bot.knowledge.assemble import fingerprint, load_learned, load_recogniser
+    from bot.knowledge.assemble import fingerprint, load_recogniser
+    from bot.knowledge.learned import load_learned
 
     settings = load_settings()
     changes = {"data": data or settings.data, "cache": cache or settings.cache}

@@ -36,8 +36,8 @@ class Dialogue:
     def __init__(self, engine: Engine, local: LocalKnowledge, contact: str | None = None):
         """``local`` is what admins know of their area; ``contact`` whom a person may talk to."""
         self.engine = engine
-        near_me = NearMe(engine.knowledge, engine.gazetteer, local)
-        self.answerer = Answerer(engine.knowledge, engine.gazetteer, near_me, contact)
+        self.near_me = NearMe(engine.knowledge, engine.gazetteer, local)
+        self.answerer = Answerer(engine.knowledge, engine.gazetteer, self.near_me, contact)
 
     def says(self, text: str, conversation: Conversation, home: str | None = None) -> Turn:
         """Answer a typed message. ``home`` is the place that the person asked to keep: it serves when a search

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.knowledge.assemble import Learned, fingerprint, load_learned, load_recogniser_fast
+from bot.knowledge.assemble import fingerprint, load_recogniser_fast
 from bot.knowledge.examples import load_examples
+from bot.knowledge.learned import Learned, load_learned
 from bot.knowledge.local import load_local
 from bot.knowledge.questions import measured
 from bot.knowledge.recognise import Recogniser
@@ -52,7 +53,7 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
     if chosen is None:
         # The cache can't be written: learn here, for this process alone.
         chosen = learned = learn_now(settings, recogniser, key, say)
-    engine = Engine(recogniser, chosen.model, chosen.calibration)
+    engine = Engine(recogniser, chosen)
     return Loaded(Dialogue(engine, local, settings.contact), key, chosen, learned is not None)
 
 

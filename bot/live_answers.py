@@ -12,7 +12,7 @@ from bot.knowledge.labels import LOCAL_ACTIONS
 from bot.knowledge.local import day_words
 from bot.knowledge.models import Fiche, Knowledge
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import PAGE, Asked, Button, Found
+from bot.knowledge.reply import PAGE, Asked, Button, LivePage
 from bot.knowledge.whereabouts import MOST_RADIUS_KM, usable_radius
 from bot.live.results import Result, Results
 from bot.live.service import LiveResults
@@ -26,30 +26,52 @@ MOST_BATCHES = 10
 Search = Callable[[int, int], Awaitable[Results | None]]
 
 
-async def live_results(
+async def live_page(
     asked: Asked, live: LiveResults, knowledge: Knowledge, gazetteer: Gazetteer
-) -> Found | None:
+) -> LivePage | None:
     """The page asked for of what a service answers; one that fails, or has nothing, is said plainly.
 
     None for what is no search near a place, and for a service without key.
     """
     if asked.label.kind != "action" or asked.label.id not in LOCAL_ACTIONS or not asked.place:
         return None
+    results, radius = await search_live(asked, live, knowledge, gazetteer)
+    if results is None:
+        return None
     place = links.where(gazetteer, asked.place)
-    search = search_of(asked, live, knowledge, place)
     radii = _radii(asked, place)
-    for radius in radii:
+    if results.items:
+        return _page(results, asked.page, _head(results, place, radii[0], radius))
+    if results.failed:
+        return LivePage(results.note)
+    return LivePage(await _nothing(live, place, radii[-1]))
+
+
+async def search_live(
+    asked: Asked,
+    live: LiveResults,
+    knowledge: Knowledge,
+    gazetteer: Gazetteer,
+    radius_km: int | None = None,
+) -> tuple[Results | None, int]:
+    """What public services have for a search near a place, up to the end of the page asked for.
+
+    They are searched within ``radius_km``, else within the first radius that has something. With the results
+    comes the radius, the last one when there is nothing. None when no service has a key for that search. Raises
+    ValueError without a place, KeyError for an unknown one.
+    """
+    if not asked.place:
+        raise ValueError("une recherche près de nulle part")
+    place = links.where(gazetteer, asked.place)
+    search = _search(asked, live, knowledge, place)
+    for radius in (radius_km,) if radius_km else _radii(asked, place):
         results = await _until(search, radius, asked.page)
-        if results is None:
-            return None
-        if results.items:
-            return _page(results, asked.page, _head(results, place, radii[0], radius))
-        if results.failed:
-            return Found(results.note)
-    return Found(await _nothing(live, place, radii[-1]))
+        if results is None or results.failed or results.items:
+            break
+    return results, radius
 
 
-def search_of(asked: Asked, live: LiveResults, knowledge: Knowledge, place: links.Where) -> Search:
+def _search(asked: Asked, live: LiveResults, knowledge: Knowledge, place: links.Where) -> Search:
     """How the service that knows what is asked for is asked. Events come in one batch."""
     metier = _metier(asked, knowledge)
     rome = str(metier.chiffres.rome.valeur) if metier and metier.chiffres.rome else None
@@ -102,16 +124,16 @@ async def _until(search: Search, radius: int, page: int) -> Results | None:
     return replace(first, items=tuple(items), more=results.more)
 
 
-def _page(results: Results, page: int, head: str) -> Found:
+def _page(results: Results, page: int, head: str) -> LivePage:
     shown = results.items[(page - 1) * PAGE : page * PAGE]
     if not shown:
-        return Found("")
+        return LivePage("")
     if page > 1:
         first = (page - 1) * PAGE + 1
         head = texts.LIVE_FOLLOWING.format(first=first, last=first + len(shown) - 1)
-    return Found(
+    return LivePage(
         head,
-        tuple(_line(result) for result in shown),
+        tuple(result_line(result) for result in shown),
         tuple(Button(result.title[:40], url=result.url) for result in shown if result.url),
         results.note,
         results.more or len(results.items) > page * PAGE,
@@ -139,7 +161,8 @@ async def _nothing(live: LiveResults, place: links.Where, radius: int) -> str:
     return f"{words}\n{texts.LIVE_MISSION.format(mission=told)}"
 
 
-def _line(result: Result) -> str:
+def result_line(result: Result) -> str:
+    """One result in one line, as answers and alerts show it."""
     distance = f"{result.distance_km:g} km".replace(".", ",") if result.distance_km is not None else ""
     date = day_words(result.date.date(), dt.date.today()) if result.date else ""
     parts = (result.title, result.employer, result.town, distance, result.contract, date, result.detail)

@@ -11,12 +11,17 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot import texts
 from bot.knowledge.labels import FACETTES, Label, parse_label
 from bot.knowledge.models import Knowledge
-from bot.knowledge.reply import MOST_PAGES, Answer, Button, Part
+from bot.knowledge.reply import (
+    ANSWER_PREFIX,
+    MAX_CALLBACK_BYTES,
+    MOST_PAGES,
+    PLACE_PREFIX,
+    Answer,
+    Button,
+    Part,
+)
 
-# What a tap gives back: an answer to give, a place to move the search to, a place to keep (or none).
-CALLBACK_PREFIX, PLACE_PREFIX, KEEP_PREFIX = "a:", "l:", "r:"
 _PART = re.compile(r"(\d{1,2})(?:,(\d[\dAB]\d{3}|[DR]:[\dAB]{2,3})(?:,(\d{1,6}))?)?", re.ASCII)
-MAX_CALLBACK_BYTES = 64
 # Two short buttons share a row; a longer one has its own, or phones cut it.
 SHORT = 16
 
@@ -47,8 +52,8 @@ def to_keyboard(answer: Answer, username: str | None = None) -> InlineKeyboardMa
 def _button(button: Button) -> InlineKeyboardButton:
     if button.url:
         return InlineKeyboardButton(button.text, url=button.url)
-    if button.keep is not None:
-        return InlineKeyboardButton(button.text, callback_data=KEEP_PREFIX + button.keep)
+    if button.data:
+        return InlineKeyboardButton(button.text, callback_data=button.data)
     if button.ask is None:
         raise ValueError(f"bouton sans suite : {button.text}")
     if button.part and button.part.place and button.part.page == 1:
@@ -63,7 +68,7 @@ def callback_data(label: Label, about: tuple[str, ...] = (), part: Part | None =
     A further page, its place and radius stand behind a « # »: ``a:action:offres@metier:aes#2,49007,50``. What
     is too long loses its radius first, then its place, then what it is about.
     """
-    bare = CALLBACK_PREFIX + str(label)
+    bare = ANSWER_PREFIX + str(label)
     whole = bare + "".join(f"@{ref}" for ref in about)
     details: list[str] = []
     if part and part.page > 1:
@@ -76,9 +81,9 @@ def callback_data(label: Label, about: tuple[str, ...] = (), part: Part | None =
 
 def read_callback(data: str) -> tuple[Label, tuple[str, ...], Part]:
     """The label, the entries and the part of a search in a button's data. Raises ValueError when it is not ours."""
-    if not data.startswith(CALLBACK_PREFIX):
+    if not data.startswith(ANSWER_PREFIX):
         raise ValueError("bouton inconnu")
-    what, mark, which = data.removeprefix(CALLBACK_PREFIX).partition("#")
+    what, mark, which = data.removeprefix(ANSWER_PREFIX).partition("#")
     label, *about = what.split("@")
     match = _PART.fullmatch(which)
     if not mark:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.dialogue import Dialogue, Turn
+from bot.knowledge.alerts import Watch, offered, watch_of
 from bot.knowledge.labels import Label
 from bot.knowledge.places import distance_km
-from bot.knowledge.reply import Answer, Button, Part
+from bot.knowledge.reply import KEEP_PREFIX, Answer, Button, Part
 from bot.knowledge.understand import Conversation
 from bot.live.service import LiveResults
-from bot.live_answers import live_results
+from bot.live_answers import live_page
 from bot.store import Store
 
 # A shared location is in the nearest commune, unless its centre is farther than this. Those of Guyane are vast.
@@ -32,16 +33,28 @@ class Services:
     _purged: dt.date | None = None
 
     async def completed(self, turn: Turn) -> Answer:
-        """The answer of a turn, with what public services say right now where keys are set, and with the button
-        that keeps its place.
+        """The answer of a turn, with what public services say right now where keys are set, and with the buttons
+        that only Telegram has: to be told of news, to keep the place.
         """
         answer, dialogue = turn.answer, self.dialogue
         if self.live is not None and turn.asked is not None:
             engine = dialogue.engine
-            found = await live_results(turn.asked, self.live, engine.knowledge, engine.gazetteer)
-            if found is not None:
-                answer = dialogue.answerer.answer(turn.asked, found)
-        return replace(answer, buttons=(*answer.buttons, *keeping(turn)))
+            page = await live_page(turn.asked, self.live, engine.knowledge, engine.gazetteer)
+            if page is not None:
+                answer = dialogue.answerer.answer(turn.asked, page)
+        return _with_buttons(answer, (*self._alerting(turn), *_keeping(turn)))
+
+    def can_watch(self, watch: Watch) -> bool:
+        """Whether anything could ever be told of this: only a public service knows immersions."""
+        return watch.action != "immersions" or (self.live is not None and self.live.has_immersions)
+
+    def _alerting(self, turn: Turn) -> tuple[Button, ...]:
+        """The button that asks to be told of news, under the first page of a search near a place."""
+        if turn.asked is None or turn.near is None:
+            return ()
+        watch = watch_of(turn.asked, self.dialogue.engine.knowledge)
+        button = offered(watch) if watch and self.can_watch(watch) else None
+        return (button,) if button else ()
 
     def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
         """Answer a person's message; what was asked is on disk before the answer leaves."""
@@ -77,7 +90,7 @@ class Services:
         """Keep a place as the person's own. Raises KeyError when there is none of this code."""
         name = self.dialogue.engine.gazetteer.name(place)
         self.store.keep_place(self.store.pseudonym(user_id), place)
-        forget = Button(texts.BUTTON_FORGET_PLACE, keep="")
+        forget = Button(texts.BUTTON_FORGET_PLACE, data=KEEP_PREFIX)
         return Answer("", (texts.PLACE_KEPT.format(place=name),), buttons=(forget,))
 
     def forgets_place(self, user_id: int) -> Answer:
@@ -86,7 +99,8 @@ class Services:
         self.store.keep_place(person, None)
         if conversation.place == home:
             self.store.remember(person, replace(conversation, place=None))
-        return Answer("", (texts.PLACE_FORGOTTEN,))
+        alive = (texts.ALERTS_GO_ON,) if self.store.alerts.of(person) else ()
+        return Answer("", (texts.PLACE_FORGOTTEN, *alive))
 
     def _known(self, user_id: int) -> tuple[str, Conversation, str | None]:
         """A person's pseudonym, conversation, and kept place (unless the data no longer have it)."""
@@ -105,10 +119,17 @@ class Services:
         self.store.purge(self._purged)
 
 
-def keeping(turn: Turn) -> tuple[Button, ...]:
+def _keeping(turn: Turn) -> tuple[Button, ...]:
     """The button that keeps the place of an answer, or that forgets it when the answer comes from there."""
     if turn.near is None:
         return ()
     if turn.near != turn.home:
-        return (Button(texts.BUTTON_KEEP, keep=turn.near),)
-    return (Button(texts.BUTTON_FORGET_PLACE, keep=""),) if turn.asked and turn.asked.kept else ()
+        return (Button(texts.BUTTON_KEEP, data=KEEP_PREFIX + turn.near),)
+    return (Button(texts.BUTTON_FORGET_PLACE, data=KEEP_PREFIX),) if turn.asked and turn.asked.kept else ()
+
+
+def _with_buttons(answer: Answer, own: tuple[Button, ...]) -> Answer:
+    """The answer with buttons after the pages to open, before other questions; at the end when it opens none."""
+    pages = [index for index, button in enumerate(answer.buttons, 1) if button.url]
+    after = pages[-1] if pages else len(answer.buttons)
+    return replace(answer, buttons=(*answer.buttons[:after], *own, *answer.buttons[after:]))

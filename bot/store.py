@@ -1,7 +1,9 @@
-"""What is kept, in SQLite: conversations, questions with their answers, places kept on demand, arrivals by campaign.
+"""What is kept, in SQLite: conversations, questions with their answers, places kept on demand, alerts, arrivals by
+campaign.
 
-A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account. Everything about one
-pseudonym can be erased at once, and goes by itself after a year; a conversation after twelve hours.
+A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account; an alert has the number of the
+chat to write to, as long as it lives. Everything about one pseudonym can be erased at once, and goes by itself
+after a year; a conversation after twelve hours.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.understand import Conversation, Understanding
@@ -56,9 +59,21 @@ def first_tables(db: Database) -> None:
 
 
 @migrations()
+def alerts(db: Database) -> None:
+    """Alerts, and what each person was already told of."""
+    alert_tables(db)
+
+
+@migrations()
 def kept_places(db: Database) -> None:
     """The place that a person asked to keep."""
     db["places"].create({"person": str, "place": str, "kept": str}, pk="person")  # type: ignore[union-attr]
+
+
+@migrations()
+def alert_distances(db: Database) -> None:
+    """How far around its place an alert looks, when the person said so."""
+    alert_distance(db)
 
 
 class StoreError(UnusableError):
@@ -88,6 +103,7 @@ class Store:
             ) from None
         self._salt = salt
         self._clock = clock
+        self.alerts = AlertStore(self.db)
 
     def close(self) -> None:
         """Close the database."""
@@ -174,19 +190,22 @@ class Store:
     def forget(self, person: str) -> int:
         """Erase everything about a person. Gives the number of rows erased."""
         with self.db.atomic():
-            return sum(
+            return self.alerts.forget(person) + sum(
                 self.db.execute(f"delete from {table} where person = ?", [person]).rowcount
                 for table in ("conversations", "questions", "arrivals", "places")
             )
 
     def purge(self, today: dt.date) -> None:
-        """Erase what is older than a year, and the conversations that are over."""
+        """Erase what is older than a year, the conversations that are over, and alerts that nobody could be told the
+        end of.
+        """
         limit = (today - dt.timedelta(days=KEEP_DAYS)).isoformat()
         with self.db.atomic():
             self.db.execute("delete from questions where asked < ?", [limit])
             self.db.execute("delete from conversations where updated < ?", [self._over()])
             self.db.execute("delete from places where kept < ?", [limit])
             self.db.execute("delete from arrivals where at < ?", [limit])
+            self.alerts.purge(today)
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="seconds")

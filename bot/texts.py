@@ -82,7 +82,8 @@ HELP = (
     "• une formation : durée, prix, inscription, dispenses, apprentissage, VAE (diplôme par l'expérience) ;\n"
     "• une aide : CPF, apprentissage, immersion, contrat d'engagement jeune… ;\n"
     "• près de chez vous : offres, immersions, événements, écoles. Dites la ville ou le code postal ;\n"
-    "• comparer deux métiers, ou trouver lequel vous va.\n\n"
+    "• comparer deux métiers, ou trouver lequel vous va ;\n"
+    "• être prévenu, sur Telegram : sous une recherche, touchez « 🔔 Prévenez-moi ». /alertes pour voir et arrêter.\n\n"
     "Si je comprends mal, dites-le autrement ou touchez un bouton. Je peux me tromper : chaque réponse donne "
     "sa source. Pour votre situation, une personne vous aidera mieux que moi."
 )
@@ -93,13 +94,19 @@ PRIVACY = (
     "réponses.\n"
     "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec le métier et la ville dont nous parlons.\n"
     "• Gardé 12 mois au plus, seulement si vous touchez « Retenir ce lieu » : ce lieu. « Oublier ce lieu » l'efface.\n"
-    "• Jamais gardés : votre nom, votre numéro de téléphone, votre compte Telegram.\n"
+    "• Gardés 6 mois au plus, seulement si vous touchez « Prévenez-moi » : le numéro de notre conversation, qui est celui "
+    "de votre compte Telegram, pour vous écrire ; ce que vous cherchez, où, et ce que je vous ai déjà signalé. "
+    "« Arrêter » efface tout cela.\n"
+    "• Jamais gardés : votre nom, votre numéro de téléphone, et, sans alerte, le numéro de votre compte Telegram.\n"
     "Personne d'autre ne voit ce que vous écrivez ici, ni vos parents, ni votre conseiller, ni un employeur. "
     "Les messages passent par Telegram, qui a ses propres règles.\n\n"
     "Pour tout effacer : écrivez /oublier. C'est immédiat. N'écrivez pas ici votre nom, votre adresse ou "
     "votre numéro de sécurité sociale : je n'en ai pas besoin."
 )
-FORGOTTEN = "C'est effacé : vos questions, mes réponses, notre conversation et votre lieu. Vous pouvez continuer, ou partir."
+FORGOTTEN = (
+    "C'est effacé : vos questions, mes réponses, notre conversation, votre lieu et vos alertes. "
+    "Vous pouvez continuer, ou partir."
+)
 
 URGENT = (
     "Appelez maintenant, vous ne dérangez pas :\n"
@@ -247,6 +254,43 @@ PLACE_KEPT = (
     "Je le garde 12 mois au plus ; vous pouvez l'effacer quand vous voulez."
 )
 PLACE_FORGOTTEN = "C'est oublié : je ne garde plus votre lieu."
+ALERTS_GO_ON = "Vos alertes continuent, chacune avec son lieu. Pour les voir et les arrêter : /alertes."
+
+BUTTON_ALERT = "🔔 Prévenez-moi"
+BUTTON_ALERT_STOP = "Arrêter"
+BUTTON_ALERT_STOP_THIS = "Arrêter : {what}"
+BUTTON_ALERT_RENEW = "Continuer 6 mois"
+ALERT_KINDS = {"offres": "offres", "evenements": "événements", "immersions": "immersions"}
+ALERT_AROUND = ", {radius} km autour"
+ALERT_FREQUENCIES = {"s": "Chaque semaine", "j": "Dès qu'il y a du nouveau"}
+ALERT_OFTEN = {"s": "une fois par semaine", "j": "dès qu'il y a du nouveau"}
+ALERT_HOW_OFTEN = "Je peux vous écrire ici quand il y a du nouveau :\n• {what}\n\nÀ quel rythme ?"
+ALERT_MADE = (
+    "C'est noté. Je surveille : {what}.\n"
+    "• Je vous écris {often}, entre 8 h et 20 h. Rien de nouveau : pas de message.\n"
+    "• Cela s'arrête tout seul dans 6 mois, le {until}.\n"
+    "• Pour arrêter avant : touchez « Arrêter », ou écrivez /alertes. /oublier efface tout.\n"
+    "• Pour vous écrire, je garde le numéro de cette conversation Telegram, tant que l'alerte dure."
+)
+ALERT_PARTNERS_ONLY = (
+    "Je surveille seulement ce que nos partenaires nous signalent. Pour tout le reste, regardez aussi le site "
+    "officiel de temps en temps."
+)
+ALERT_TOO_MANY = "Vous avez déjà {most} alertes, je n'en garde pas plus. Arrêtez-en une, puis recommencez."
+ALERTS = "Vos alertes :"
+ALERTS_NONE = (
+    "Vous n'avez pas d'alerte. Pour en créer une : cherchez des offres ou des événements dans une ville, puis touchez "
+    "« 🔔 Prévenez-moi »."
+)
+ALERT_LINE = "• {what} : {often}, jusqu'au {until}"
+ALERT_STOPPED = "C'est arrêté : {what}. Je ne vous écrirai plus pour cela."
+ALERT_NEWS = "🔔 Du nouveau : {what}"
+ALERT_OTHERS = "et {number} autres"
+ALERT_ONE_OTHER = "et un autre"
+ALERT_OVER = (
+    "Votre alerte est finie, après 6 mois : {what}. Je n'ai plus le numéro de cette conversation. "
+    "Cela vous intéresse encore ?"
+)
 LINK_SOURCE = "Lire la source"
 LINK_OFFERS = "Offres sur France Travail"
 LINK_APPRENTICE = "Offres en alternance"
@@ -267,6 +311,7 @@ COMMANDS = (
     ("start", "accueil"),
     ("aide", "ce que je sais faire"),
     ("confidentialite", "ce que je garde, et comment l'effacer"),
+    ("alertes", "voir et arrêter mes alertes"),
     ("oublier", "effacer mes données"),
 )
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,8 +18,8 @@ from bot.knowledge.local import Evenement, LocalKnowledge, OffreLocale, Structur
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.reply import Answer, Asked, Button
 from bot.live.results import Result, Results, failure
-from bot.live.service import LiveResults
-from bot.live_answers import live_results
+from bot.live_answers import live_page
+from tests.doubles.public_services import FakeLive
 
 TODAY = dt.date(2026, 11, 21)
 NANTES, ANGERS = "44109", "49007"
@@ -90,28 +90,6 @@ def test_without_a_place_the_bot_asks_where(near_me: NearMe) -> None:
     assert texts.WHERE in near_me.answer(asked("offres", None)).text
 
 
-class FakeLive:
-    """Public services that give what the test says, by radius; offers come in batches of ten."""
-
-    def __init__(self, by_radius: dict[int, Results | None], missions: Results | None = None):
-        self.by_radius = by_radius
-        self.missions = missions
-        self.asked: list[tuple[int, int]] = []
-
-    async def offers(
-        self, rome: object, words: str, place: object, radius_km: int, batch: int
-    ) -> Results | None:
-        self.asked.append((radius_km, batch))
-        whole = self.by_radius.get(radius_km)
-        if whole is None or whole.failed:
-            return whole
-        shown = whole.items[10 * batch : 10 * batch + 10]
-        return replace(whole, items=shown, more=len(whole.items) > 10 * batch + 10)
-
-    async def missions_locales(self, place: object, radius_km: int) -> Results | None:
-        return self.missions
-
-
 def offer(number: int) -> Result:
     url = f"https://exemple.invalid/{number}"
     return Result("offre", f"AS de jour {number}", "Clinique d'exemple", "Nantes", 3.2, "CDI", None, url)
@@ -119,7 +97,7 @@ def offer(number: int) -> Result:
 
 async def completed(dialogue: Dialogue, near_me: NearMe, question: Asked, fake: FakeLive) -> Answer:
     engine = dialogue.engine
-    found = await live_results(question, cast(LiveResults, fake), engine.knowledge, engine.gazetteer)
+    found = await live_page(question, fake.live, engine.knowledge, engine.gazetteer)
     return near_me.answer(question, found)
 
 

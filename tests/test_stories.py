@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,14 +12,13 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.dialogue import Dialogue
 from bot.knowledge.labels import Label
-from bot.knowledge.links import Where
-from bot.knowledge.reply import Part
+from bot.knowledge.reply import MAX_CALLBACK_BYTES, Part
 from bot.live.results import Result, Results
-from bot.live.service import LiveResults
-from bot.render import MAX_CALLBACK_BYTES, callback_data, payload, read_callback, read_payload
+from bot.render import callback_data, payload, read_callback, read_payload
 from bot.services import Services
 from bot.store import Store
 from tests.doubles.person import Stage
+from tests.doubles.public_services import FakeLive
 from tests.doubles.telegram_double import Refused
 
 
@@ -255,28 +253,20 @@ async def test_a_shared_location_can_be_kept(services: Services) -> None:
 
 
 async def test_see_more_goes_on_with_the_same_search(services: Services) -> None:
-    class Fake:
-        """Twelve offers, all in one batch."""
-
-        async def offers(self, rome: object, words: str, place: Where, *rest: int) -> Results:
-            items = tuple(Result("offre", f"Poste {n} à {place.label}") for n in range(1, 13))
-            return Results(items, 12, "x", "")
-
-        async def aclose(self) -> None:
-            return None
-
-    services.live = cast(LiveResults, Fake())
+    offers = tuple(Result("offre", f"Poste {number}") for number in range(1, 13))
+    services.live = FakeLive({50: Results(offers, 12, "x", "")}).live
     async with Stage(services) as stage:
         zoe = stage.person()
         first = await zoe.says("offres aide-soignant à Angers à 50 km")
-        assert ("Poste 5 à Angers" in first.text, "Poste 6 à" in first.text) == (True, False)
+        assert ("Poste 5\n" in first.text, "Poste 6" in first.text) == (True, False)
         data = next(b["callback_data"] for b in first.buttons if b["text"] == texts.BUTTON_MORE)
         assert data == "a:action:offres@metier:aide-soignant#2,49007,50"
         await zoe.says("offres brancardier à Nantes")
         second = await zoe.taps_data(data)
-        assert ("Poste 6 à Angers" in second.text, "Poste 11" in second.text) == (True, False)
+        assert second.text.startswith("Offres d'emploi · Aide-soignant · Angers")
+        assert ("Poste 6\n" in second.text, "Poste 11" in second.text) == (True, False)
         last = await zoe.taps("Voir plus")
-        assert "Poste 12 à Angers" in last.text
+        assert "Poste 12" in last.text
         assert texts.BUTTON_MORE not in last.labels
 
 

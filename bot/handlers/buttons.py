@@ -5,13 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest
 
-from bot import texts
 from bot.context import Context
-from bot.handlers.sending import send
-from bot.knowledge.reply import Answer
-from bot.render import KEEP_PREFIX, PLACE_PREFIX, read_callback
+from bot.handlers.sending import acknowledge, send
+from bot.knowledge.reply import KEEP_PREFIX, PLACE_PREFIX, Answer
+from bot.render import read_callback
 
 
 async def button(update: Update, context: Context) -> None:
@@ -23,7 +21,7 @@ async def button(update: Update, context: Context) -> None:
     with suppress(ValueError, KeyError):
         label, about, part = read_callback(query.data or "")
         turn = context.services.taps(query.from_user.id, label, about, part)
-    await _acknowledge(query, turn is not None)
+    await acknowledge(query, turn is not None)
     if turn:
         await _send(query, await context.services.completed(turn), context)
 
@@ -36,7 +34,7 @@ async def other_place(update: Update, context: Context) -> None:
     turn = None
     with suppress(KeyError):
         turn = context.services.moves(query.from_user.id, (query.data or "").removeprefix(PLACE_PREFIX))
-    await _acknowledge(query, turn is not None)
+    await acknowledge(query, turn is not None)
     if turn:
         await _send(query, await context.services.completed(turn), context)
 
@@ -51,15 +49,9 @@ async def keep_place(update: Update, context: Context) -> None:
     with suppress(KeyError):
         services, user_id = context.services, query.from_user.id
         answer = services.keeps(user_id, place) if place else services.forgets_place(user_id)
-    await _acknowledge(query, answer is not None)
+    await acknowledge(query, answer is not None)
     if answer:
         await _send(query, answer, context)
-
-
-async def _acknowledge(query: CallbackQuery, valid: bool) -> None:
-    """Stop the button's spinner. A tap may be too old for that; the answer still helps."""
-    with suppress(BadRequest):
-        await query.answer(None if valid else texts.STALE_BUTTON)
 
 
 async def _send(query: CallbackQuery, answer: Answer, context: Context) -> None:

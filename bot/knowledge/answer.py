@@ -13,7 +13,7 @@ from bot.knowledge.loader import REPERE_IN_TEXT
 from bot.knowledge.models import Fiche, Knowledge, Reponse
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import Answer, Asked, Button, Found
+from bot.knowledge.reply import Answer, Asked, Button, LivePage
 
 MAX_BUTTONS = 10
 
@@ -35,7 +35,7 @@ class Answerer:
         self._near_me = near_me
         self._comparison = Comparison(knowledge)
 
-    def answer(self, asked: Asked, found: Found | None = None) -> Answer:
+    def answer(self, asked: Asked, found: LivePage | None = None) -> Answer:
         """The answer to a label; ``found`` is what public services gave for a search, where they were asked.
 
         Raises KeyError when the label names no entry of the knowledge.
@@ -180,7 +180,7 @@ class Answerer:
 
     # -- actions -------------------------------------------------------------------------------------
 
-    def _action(self, asked: Asked, found: Found | None) -> Answer:
+    def _action(self, asked: Asked, found: LivePage | None) -> Answer:
         name = asked.label.id
         title = texts.ACTIONS[name]
         if name in LOCAL_ACTIONS:

@@ -1,4 +1,4 @@
-"""Building what recognises from the data folder, and keeping what was learned for it."""
+"""Building what recognises from the data folder, and telling which learned weights fit it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import json
 import os
 import pickle
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.knowledge.calibration import Calibration
 from bot.knowledge.examples import FOLDER as EXAMPLES_FOLDER
+from bot.knowledge.learned import KEPT
 from bot.knowledge.lexicon import Lexicon
-from bot.knowledge.linear import LinearModel, load_model
 from bot.knowledge.loader import load_knowledge
 from bot.knowledge.places import load_gazetteer
 from bot.knowledge.questions import FOLDER as MEASURED
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.search import SearchIndex
 from bot.knowledge.spelling import Speller
 from bot.knowledge.words import load_abbreviations, load_outside, load_words
 
@@ -80,7 +77,7 @@ def load_recogniser(folder: Path) -> Recogniser:
     lexicon = Lexicon(knowledge, french, load_outside(folder))
     vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
     speller = Speller(french, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
-    return Recogniser(knowledge, speller, lexicon, SearchIndex(knowledge), load_gazetteer(folder, french))
+    return Recogniser(knowledge, speller, lexicon, load_gazetteer(folder, french))
 
 
 # Words of everyday questions that misspelled words are put right to, besides those of entries' names.
@@ -117,35 +114,3 @@ def fingerprint(folder: Path, recogniser: Recogniser) -> str:
     for name in _RECOGNITION:
         digest.update((here / f"{name}.py").read_bytes())
     return digest.hexdigest()[:16]
-
-
-# How many former states the cache keeps.
-KEPT = 4
-
-
-@dataclass(frozen=True)
-class Learned:
-    """Learned weights with their calibration, as kept in the cache."""
-
-    model: LinearModel
-    calibration: Calibration
-
-    def save(self, folder: Path, key: str) -> None:
-        """Keep them under this key; older ones go."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.model.save(folder / f"{key}.npz")
-        (folder / f"{key}.json").write_text(json.dumps({"calibration": self.calibration.weights}))
-        saved = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in saved[KEPT:]:
-            old.unlink(missing_ok=True)
-            old.with_suffix(".json").unlink(missing_ok=True)
-
-
-def load_learned(folder: Path, key: str) -> Learned | None:
-    """The learned weights kept under this key, or None."""
-    try:
-        model = load_model(folder / f"{key}.npz")
-        values = json.loads((folder / f"{key}.json").read_text())
-        return Learned(model, Calibration(tuple(values["calibration"])))
-    except (OSError, ValueError, KeyError):
-        return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of
+from bot.knowledge.hypotheses import Context, Hypothesis, class_of
 from bot.knowledge.models import Knowledge
+from bot.knowledge.recognise import Recogniser
+from bot.knowledge.search import WordCounts
 from bot.knowledge.training import Case
 
 # A label that is acceptable but not the best counts for less.
@@ -15,8 +17,6 @@ SECOND_BEST = 0.25
 # How often a message that opens a conversation is learned once more in the middle of another one.
 INTERRUPTIONS = 0.3
 SEED = 7
-
-Reader = Callable[[str, Context], Reading]
 
 
 def conversations(examples: list[Example]) -> list[list[Example]]:
@@ -30,18 +30,27 @@ def conversations(examples: list[Example]) -> list[list[Example]]:
     return found
 
 
-def cases_of(talks: list[list[Example]], reader: Reader, knowledge: Knowledge) -> list[Case]:
-    """The cases of these conversations, plus some of their messages met in the middle of another talk."""
+def word_counts(recogniser: Recogniser, talks: list[list[Example]]) -> WordCounts:
+    """The words of these conversations' messages, counted for the entries that they are about."""
+    heard = ((recogniser.message(example.text), example.entries) for talk in talks for example in talk)
+    return WordCounts(recogniser.knowledge, heard)
+
+
+def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCounts) -> list[Case]:
+    """The cases of these conversations, plus some of their messages met in the middle of another talk.
+
+    Each message is looked up in ``counts`` as if it had not been counted: it will find others, not itself.
+    """
     chance = random.Random(SEED)
     contexts = [context for talk in talks for context in (context_after(talk[0], Context()),) if context.ref]
     cases: list[Case] = []
     for talk in talks:
         context = Context()
         for example in talk:
-            cases.extend(_case(example, context, reader, knowledge))
+            cases.extend(_case(example, context, recogniser, counts))
             context = context_after(example, context)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
-            cases.extend(_case(talk[0], chance.choice(contexts), reader, knowledge, weight=0.7))
+            cases.extend(_case(talk[0], chance.choice(contexts), recogniser, counts, weight=0.7))
     return cases
 
 
@@ -64,9 +73,9 @@ def _stands_alone(example: Example) -> bool:
 
 
 def _case(
-    example: Example, context: Context, reader: Reader, knowledge: Knowledge, weight: float = 1.0
+    example: Example, context: Context, recogniser: Recogniser, counts: WordCounts, weight: float = 1.0
 ) -> Iterator[Case]:
-    reading = reader(example.text, context)
+    reading = recogniser.read(example.text, context, counts.without(example.entries))
     right: dict[tuple[int, str], float] = {}
     for rank, label in enumerate(example.labels):
         share = 1.0 if rank == 0 else SECOND_BEST
@@ -78,7 +87,7 @@ def _case(
             indexes = [last]
         else:
             refs = {label.ref} if label.kind != "action" else set(example.about)
-            indexes = right_hypotheses(reading.hypotheses, refs, knowledge)
+            indexes = right_hypotheses(reading.hypotheses, refs, recogniser.knowledge)
             if label.kind == "action" and (label.id == "comparer" or not indexes):
                 indexes = [last]
         for index in indexes:

@@ -35,11 +35,10 @@ class Example:
     line: int = 0
 
     @property
-    def targets(self) -> frozenset[str]:
-        """The entries that the message is about, as refs; empty for a theme or a bare action."""
-        if self.about:
-            return frozenset(self.about)
-        return frozenset(label.ref for label in self.labels if label.kind not in ("theme", "action"))
+    def entries(self) -> frozenset[str]:
+        """The fiches that the message is about first of all, as refs; none for an action about none."""
+        best = self.labels[0]
+        return frozenset(self.about) if best.kind == "action" else frozenset((best.ref,))
 
 
 def load_examples(folder: Path, knowledge: Knowledge) -> list[Example]:

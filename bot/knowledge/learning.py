@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from bot.knowledge.assemble import Learned
 from bot.knowledge.calibration import Calibration, fit
-from bot.knowledge.cases import cases_of, conversations
+from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import classes_of
 from bot.knowledge.labels import parse_label
+from bot.knowledge.learned import Learned
 from bot.knowledge.questions import Question
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.training import train
@@ -25,12 +26,17 @@ def learn(
     say: Callable[[str], None] = lambda _: None,
 ) -> Learned:
     """Train on the examples, then set the confidence on the measured questions. Deterministic."""
-    classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
     say(f"apprentissage sur {len(examples)} exemples…")
-    cases = cases_of(conversations(examples), recogniser.read, recogniser.knowledge)
-    model = train(cases, classes)
+    learned = learn_from(recogniser, conversations(examples))
     say("réglage de la confiance…")
-    return Learned(model, calibrate(Engine(recogniser, model, Calibration()), measured))
+    return replace(learned, calibration=calibrate(Engine(recogniser, learned), measured))
+
+
+def learn_from(recogniser: Recogniser, talks: list[list[Example]]) -> Learned:
+    """What these conversations teach; the confidence is yet to be set."""
+    classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
+    counts = word_counts(recogniser, talks)
+    return Learned(counts.index, train(cases_of(talks, recogniser, counts), classes))
 
 
 def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration:

@@ -5,10 +5,8 @@ Weights are learned by :mod:`bot.knowledge.training`; here they are only looked 
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -96,32 +94,6 @@ class LinearModel:
             return np.zeros(self.weights.shape[1])
         total = self.weights[rows].sum(axis=0, dtype=np.float32)
         return np.asarray(total * shared_scale(len(features)) if scaled else total)
-
-    def save(self, path: Path) -> None:
-        """Write the model in one file, atomically."""
-        temporary = path.with_suffix(".tmp.npz")
-        with temporary.open("wb") as stream:
-            np.savez(
-                stream,
-                classes=np.array(self.classes),
-                vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
-                weights=self.weights.astype(np.float16),
-            )
-        temporary.replace(path)
-
-
-def load_model(path: Path) -> LinearModel:
-    """Read a saved model. Raises ValueError when the file is not one."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            names = archive["vocabulary"].tobytes().decode().split("\n")
-            return LinearModel(
-                tuple(str(name) for name in archive["classes"]),
-                {name: row for row, name in enumerate(names)},
-                archive["weights"].astype(np.float32),
-            )
-    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise ValueError(f"modèle illisible : {path}") from error
 
 
 def shared_scale(count: int) -> float:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from bot import texts
 from bot.knowledge import links
+from bot.knowledge.alerts import Item
 from bot.knowledge.french import capital, of_place
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import (
@@ -27,11 +28,11 @@ from bot.knowledge.local import (
 )
 from bot.knowledge.models import Fiche, Knowledge
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import MOST_PAGES, PAGE, Answer, Asked, Button, Found, Part
+from bot.knowledge.reply import MOST_PAGES, PAGE, Answer, Asked, Button, LivePage, Part
 from bot.knowledge.searches import official_searches
 from bot.knowledge.whereabouts import LEAST_RADIUS_KM, MOST_RADIUS_KM, full_name, usable_radius
 
-Item = Evenement | OffreLocale
+EventOrOffer = Evenement | OffreLocale
 
 STRUCTURES_SHOWN = 2
 # Nothing within the first distance: how far the search goes instead, in kilometres.
@@ -67,7 +68,7 @@ class NearMe:
         self._local = local
         self._today = today
 
-    def answer(self, asked: Asked, found: Found | None = None) -> Answer:
+    def answer(self, asked: Asked, found: LivePage | None = None) -> Answer:
         """What is known near the place asked for; where to search; which other searches there are.
 
         ``found`` is what public services answer right now, where they were asked.
@@ -153,7 +154,7 @@ class NearMe:
         return told
 
     def _following(
-        self, asked: Asked, title: str, known: _Known, found: Found | None, searches: list[Button]
+        self, asked: Asked, title: str, known: _Known, found: LivePage | None, searches: list[Button]
     ) -> Answer:
         """A page after the first: its items alone."""
         return Answer(
@@ -168,38 +169,63 @@ class NearMe:
             ),
         )
 
-    def _ways_to_more(self, asked: Asked, known: _Known, found: Found | None) -> list[Button]:
+    def _ways_to_more(self, asked: Asked, known: _Known, found: LivePage | None) -> list[Button]:
         more = known.more or (found is not None and found.more)
         if not more or asked.page >= MOST_PAGES:
             return []
         part = Part(asked.page + 1, asked.place, asked.radius_km)
         return [Button(texts.BUTTON_MORE, ask=asked.label, about=asked.about, part=part)]
 
+    def items(self, asked: Asked) -> tuple[Item, ...]:
+        """All pages of what admins know for a question, closest first, as far around as an answer looks.
+
+        Empty without a place. Raises KeyError when the question names no entry or no place of the data.
+        """
+        action, today = asked.label.id, self._today()
+        fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
+        if not asked.place or action not in texts.KNOWN:
+            return ()
+        _, around = self._around(self._signalled(action, fiche), asked, asked.place, told=True)
+        return tuple(
+            Item(_key(entry), self._line(entry, today), entry.titre, _address(entry)) for entry in around
+        )
+
+    def search(self, asked: Asked) -> Button:
+        """The first official search for a question, already filled in. Raises KeyError as ``items`` does."""
+        fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
+        place = links.where(self._gazetteer, asked.place) if asked.place else None
+        return official_searches(self._knowledge, asked, fiche, place)[0]
+
     # -- what admins know ----------------------------------------------------------------------------
 
-    def _known(self, asked: Asked, fiche: Fiche | None, found: Found | None) -> _Known:
+    def _known(self, asked: Asked, fiche: Fiche | None, found: LivePage | None) -> _Known:
         """What is known of events and offers around the place asked for."""
         action, today = asked.label.id, self._today()
-        refs = {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
-        items: Sequence[Item]
         if not asked.place or action not in texts.KNOWN:
             return _Known()
-        if action == "evenements":
-            items = about(self._local.upcoming(today), refs)
-        else:
-            items = about(self._local.open_offers(today), refs)
-        head, around = self._around(items, asked, asked.place, told=found is not None)
+        head, around = self._around(
+            self._signalled(action, fiche), asked, asked.place, told=found is not None
+        )
         shown = around[(asked.page - 1) * PAGE : asked.page * PAGE]
         if not shown:
             return _Known(head if asked.page == 1 else "")
         return _Known(
             head if asked.page == 1 else texts.KNOWN[action],
-            tuple(self._line(item, today) for item in shown),
+            tuple(self._line(entry, today) for entry in shown),
             tuple(_opening(shown))[:2],
             len(around) > asked.page * PAGE,
         )
 
-    def _around(self, items: Sequence[Item], asked: Asked, place: str, told: bool) -> tuple[str, list[Item]]:
+    def _signalled(self, action: str, fiche: Fiche | None) -> Sequence[EventOrOffer]:
+        """Coming events or open offers about an entry, wherever they are."""
+        refs = {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
+        if action == "evenements":
+            return about(self._local.upcoming(self._today()), refs)
+        return about(self._local.open_offers(self._today()), refs)
+
+    def _around(
+        self, entries: Sequence[EventOrOffer], asked: Asked, place: str, told: bool
+    ) -> tuple[str, list[EventOrOffer]]:
         """What serves a place, closest first, and the sentence before it; farther when there is nothing close.
 
         ``told``: services were asked, and have said by themselves what there is close by.
@@ -208,18 +234,20 @@ class NearMe:
         wide = max(first, WIDER_KM)
         is_town = ":" not in place
         for radius_km in (first, wide) if is_town else (first,):
-            found: list[Nearby[Item]] = closest_first(near(items, place, self._gazetteer, radius_km))
+            found: list[Nearby[EventOrOffer]] = closest_first(
+                near(entries, place, self._gazetteer, radius_km)
+            )
             if found and found[0].reach == 0:
                 known = texts.KNOWN[asked.label.id]
                 head = known if radius_km == first else texts.KNOWN_WIDER.format(first=first, wide=wide)
                 return head, [nearby.item for nearby in found]
         words = texts.KNOWN_NOTHING if is_town else texts.KNOWN_NOTHING_AREA
         # Without a single entry, nobody keeps a list here: there is nothing to say of it.
-        nothing = "" if told or not items else words.format(radius=wide, place=self._gazetteer.name(place))
+        nothing = "" if told or not entries else words.format(radius=wide, place=self._gazetteer.name(place))
         head = f"{nothing} {texts.KNOWN_BROADER}".strip() if found else nothing
         return head, [nearby.item for nearby in found]
 
-    def _line(self, item: Item, today: dt.date) -> str:
+    def _line(self, item: EventOrOffer, today: dt.date) -> str:
         where = self._gazetteer.name(item.commune) if item.commune else ""
         if isinstance(item, Evenement):
             parts = [f"{item.titre} : {when_words(item, today)}", item.adresse, where, item.public]
@@ -240,24 +268,34 @@ def _around(asked: Asked, place: links.Where | None) -> str:
     return texts.AROUND.format(place=place.label, radius=usable_radius(asked.radius_km))
 
 
-def _items(found: Found | None, known: _Known) -> list[str]:
+def _items(found: LivePage | None, known: _Known) -> list[str]:
     """What was found and what is known, a paragraph each."""
     parts = [(found.head, found.lines)] if found else []
     parts.append((known.head, known.lines))
     return ["\n".join([head, *lines]) for head, lines in parts if head]
 
 
-def _links(found: Found | None, known: _Known) -> tuple[Button, ...]:
+def _links(found: LivePage | None, known: _Known) -> tuple[Button, ...]:
     return (*(found.buttons if found else ()), *known.buttons)
 
 
-def _opening(items: Iterable[Item]) -> Iterator[Button]:
+def _opening(items: Iterable[EventOrOffer]) -> Iterator[Button]:
     """Where one registers for an event, or reads an offer."""
     for item in items:
-        url = item.inscription if isinstance(item, Evenement) else item.lien
+        url = _address(item)
         if url:
             words = f"S'inscrire : {item.titre}" if isinstance(item, Evenement) else item.titre
             yield Button(words[:40], url=url)
+
+
+def _key(item: EventOrOffer) -> str:
+    """What tells an event or an offer from all others, for ever."""
+    return f"{'evenement' if isinstance(item, Evenement) else 'offre'}:{item.id}"
+
+
+def _address(item: EventOrOffer) -> str | None:
+    """The page to open for an event or an offer, when there is one."""
+    return item.inscription if isinstance(item, Evenement) else item.lien
 
 
 def _structure_line(structure: Structure) -> str:

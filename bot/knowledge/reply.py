@@ -10,6 +10,9 @@ from bot.knowledge.whereabouts import Stray
 # How many results one answer shows, and how many times there can be five more.
 PAGE = 5
 MOST_PAGES = 40
+# What a tap gives back begins with: an answer to give, a place to move the search to, a place to keep (or none), alerts.
+ANSWER_PREFIX, PLACE_PREFIX, KEEP_PREFIX, ALERT_PREFIX = "a:", "l:", "r:", "n:"
+MAX_CALLBACK_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way on: a page to open, an answer to ask for (with what an action is about, and which part of a search),
-    or a place to keep (``keep`` is its code; empty: the one that is kept goes).
+    """A way on: a page to open, or an answer to ask for (with what an action is about, and which part of a search).
+
+    ``data`` is for what only one mouth can do; that mouth puts the button in, the others never see it.
     """
 
     text: str
@@ -35,7 +39,7 @@ class Button:
     ask: Label | None = None
     about: tuple[str, ...] = ()
     part: Part | None = None
-    keep: str | None = None
+    data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LivePage:
     """One page of what public services answered: a sentence on it, lines, pages to open, the source.
 
     ``more`` tells that there is another page.

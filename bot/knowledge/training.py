@@ -6,7 +6,7 @@ about it » are learned together. Optimised with AdaGrad on small batches; scipy
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +39,14 @@ class Case:
 
 @dataclass(frozen=True)
 class _Rows:
-    """All cases as sparse rows: one row per hypothesis, grouped by case."""
+    """All cases as sparse rows: ``shared``, one row per case; ``own``, one per hypothesis, grouped by case.
 
-    matrix: sp.csr_matrix
-    case_of: np.ndarray
+    ``starts`` tells where each case's hypotheses begin, and where the last one's end.
+    """
+
+    vocabulary: dict[str, int]
+    shared: sp.csr_matrix
+    own: sp.csr_matrix
     starts: np.ndarray
     mask: np.ndarray
     target: np.ndarray
@@ -51,69 +55,72 @@ class _Rows:
 
 def train(cases: list[Case], classes: tuple[str, ...], epochs: int = EPOCHS) -> LinearModel:
     """Learn a model from cases. Deterministic for the same cases in the same order."""
-    vocabulary = _vocabulary(cases)
-    empty = LinearModel(classes, vocabulary, np.zeros((0, len(classes) + 1)))
-    rows = _rows(cases, empty)
-    weights = _optimise(rows, len(vocabulary), len(classes), epochs)
+    rows = _rows(cases, LinearModel(classes, {}, np.zeros((0, len(classes) + 1))))
+    weights = _optimise(rows, len(classes), epochs)
     kept = np.abs(weights).max(axis=1) > NEGLIGIBLE
-    names = [name for name, keep in zip(vocabulary, kept, strict=True) if keep]
+    names = [name for name, keep in zip(rows.vocabulary, kept, strict=True) if keep]
     return LinearModel(classes, {name: row for row, name in enumerate(names)}, weights[kept])
 
 
-def _vocabulary(cases: list[Case]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for case in cases:
-        counts.update(shared_features(case.reading))
-        for hypothesis in case.reading.hypotheses:
-            counts.update(hypothesis_features(case.reading, hypothesis))
-    return {
-        name: row for row, name in enumerate(name for name, count in counts.items() if count >= MIN_COUNT)
-    }
+class _Table:
+    """Features as numbers, given as they come; rows of them, to become a sparse matrix."""
+
+    def __init__(self, numbers: dict[str, int]):
+        self._numbers = numbers
+        self._indices = array("i")
+        self._values = array("f")
+        self._ends = array("i", [0])
+
+    def add(self, features: list[str], value: float) -> None:
+        numbers = self._numbers
+        self._indices.extend([numbers.setdefault(name, len(numbers)) for name in features])
+        self._values.extend([value] * len(features))
+        self._ends.append(len(self._indices))
+
+    def matrix(self) -> sp.csr_matrix:
+        parts = (np.array(self._values), np.array(self._indices), np.array(self._ends))
+        return sp.csr_matrix(parts, shape=(len(self._ends) - 1, len(self._numbers)))
 
 
 def _rows(cases: list[Case], model: LinearModel) -> _Rows:
-    indices: list[int] = []
-    values: list[float] = []
-    pointers = [0]
-    case_of: list[int] = []
-    starts: list[int] = []
+    numbers: dict[str, int] = {}
+    shared, own = _Table(numbers), _Table(numbers)
+    starts = [0]
     masks: list[np.ndarray] = []
-    total = sum(len(case.reading.hypotheses) for case in cases)
-    target = np.zeros((total, len(model.classes)), dtype=np.float32)
-    for number, case in enumerate(cases):
+    target = np.zeros((sum(len(case.reading.hypotheses) for case in cases), len(model.classes)), np.float32)
+    for case in cases:
         features = shared_features(case.reading)
-        scale = shared_scale(len(features))
-        shared = model.rows(features)
-        starts.append(len(case_of))
-        named = {hypothesis.ref for hypothesis in case.reading.hypotheses}
-        for index, hypothesis in enumerate(case.reading.hypotheses):
-            for position, name, share in case.right:
-                if position == index:
-                    target[len(case_of), model.columns[name]] += share
-            own = model.rows(hypothesis_features(case.reading, hypothesis))
-            indices += shared + own
-            values += [scale] * len(shared) + [1.0] * len(own)
-            pointers.append(len(indices))
-            case_of.append(number)
+        shared.add(features, shared_scale(len(features)))
+        hypotheses = case.reading.hypotheses
+        for index, name, share in case.right:
+            target[starts[-1] + index, model.columns[name]] += share
+        named = {hypothesis.ref for hypothesis in hypotheses}
+        for hypothesis in hypotheses:
+            own.add(hypothesis_features(case.reading, hypothesis), 1.0)
             masks.append(model.mask(hypothesis, named))
-    matrix = sp.csr_matrix(
-        (np.array(values, dtype=np.float32), np.array(indices), np.array(pointers)),
-        shape=(len(case_of), len(model.vocabulary)),
-    )
+        starts.append(len(masks))
+    tables = shared.matrix(), own.matrix()
+    # A feature met once says nothing of the next message. It counts once per hypothesis: two in one message do.
+    sizes = np.diff(starts)
+    counts = np.bincount(tables[0].indices, np.repeat(sizes, np.diff(tables[0].indptr)), len(numbers))
+    counts += np.bincount(tables[1].indices, minlength=len(numbers))
+    kept = np.flatnonzero(counts >= MIN_COUNT)
+    names = list(numbers)
     return _Rows(
-        matrix,
-        np.array(case_of),
-        np.array([*starts, len(case_of)]),
+        {names[number]: row for row, number in enumerate(kept)},
+        tables[0][:, kept],
+        tables[1][:, kept],
+        np.array(starts),
         np.array(masks),
         target,
         np.array([case.weight for case in cases], dtype=np.float32),
     )
 
 
-def _optimise(rows: _Rows, features: int, classes: int, epochs: int) -> Floats:
+def _optimise(rows: _Rows, classes: int, epochs: int) -> Floats:
     """AdaGrad on the cross-entropy of each case's right pairs; the mean of the later epochs' weights."""
-    weights = np.zeros((features, classes + 1), dtype=np.float32)
-    squares = np.full((features, classes + 1), 1e-2, dtype=np.float32)
+    weights = np.zeros((len(rows.vocabulary), classes + 1), dtype=np.float32)
+    squares = np.full_like(weights, 1e-2)
     random = np.random.default_rng(SEED)
     cases = len(rows.starts) - 1
     mean = np.zeros_like(weights)
@@ -124,17 +131,28 @@ def _optimise(rows: _Rows, features: int, classes: int, epochs: int) -> Floats:
             batch = order[begin : begin + BATCH]
             picked = np.concatenate([np.arange(rows.starts[c], rows.starts[c + 1]) for c in batch])
             lengths = rows.starts[batch + 1] - rows.starts[batch]
-            x = rows.matrix[picked]
-            active = np.unique(x.indices)
-            x = x[:, active]
-            x.data = x.data * (random.random(x.data.shape) >= HIDDEN) / (1 - HIDDEN)
-            gradient = _gradient(rows, x @ weights[active], picked, lengths, rows.weights[batch])
-            change = (x.T @ gradient) / len(batch) + DECAY * weights[active] / len(batch)
+            shared, own = rows.shared[batch], rows.own[picked]
+            active, where = np.unique(np.concatenate([shared.indices, own.indices]), return_inverse=True)
+            shared = _hidden(shared, where[: shared.nnz], len(active), random)
+            own = _hidden(own, where[shared.nnz :], len(active), random)
+            now = weights[active]
+            scores = np.repeat(shared @ now, lengths, axis=0) + own @ now
+            gradient = _gradient(rows, scores, picked, lengths, rows.weights[batch])
+            by_case = np.add.reduceat(gradient, np.concatenate([[0], np.cumsum(lengths)[:-1]]))
+            change = (shared.T @ by_case + own.T @ gradient + DECAY * now) / len(batch)
             squares[active] += change * change
-            weights[active] -= rate * change / np.sqrt(squares[active])
+            weights[active] = now - rate * change / np.sqrt(squares[active])
         if epoch >= epochs // 2:
             mean += weights / (epochs - epochs // 2)
     return mean
+
+
+def _hidden(
+    rows: sp.csr_matrix, columns: np.ndarray, width: int, random: np.random.Generator
+) -> sp.csr_matrix:
+    """The rows with their features numbered anew, a part of them hidden, the others weighing more for it."""
+    values = rows.data * (random.random(rows.data.shape) >= HIDDEN) / np.float32(1 - HIDDEN)
+    return sp.csr_matrix((values.astype(np.float32), columns, rows.indptr), shape=(rows.shape[0], width))
 
 
 def _gradient(

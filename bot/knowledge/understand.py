@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.knowledge.calibration import Calibration, signs
+from bot.knowledge.calibration import signs
 from bot.knowledge.hypotheses import (
     CONTEXT,
     GUESSED,
@@ -17,7 +17,7 @@ from bot.knowledge.hypotheses import (
     twin_of_kind,
 )
 from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
-from bot.knowledge.linear import LinearModel
+from bot.knowledge.learned import Learned
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.safety import is_distress, is_medical
@@ -103,17 +103,18 @@ class Understanding:
 class Engine:
     """Understands messages with one knowledge; immutable once built, safe to share."""
 
-    def __init__(self, recogniser: Recogniser, model: LinearModel, calibration: Calibration):
+    def __init__(self, recogniser: Recogniser, learned: Learned):
         """What recognises, and what was learned."""
         self.recogniser = recogniser
         self.knowledge = recogniser.knowledge
         self.gazetteer = recogniser.gazetteer
-        self.model = model
-        self.calibration = calibration
+        self.search = learned.search
+        self.model = learned.model
+        self.calibration = learned.calibration
 
     def understand(self, text: str, conversation: Conversation) -> Understanding:
         """Decide what a message asks for. Never raises, whatever the text."""
-        reading = self.recogniser.read(text, conversation.context)
+        reading = self.recogniser.read(text, conversation.context, self.search)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
         if is_distress(reading.message):

@@ -337,6 +337,7 @@ def _offer(offre: Offre, place: Where | None) -> Result:
         url=web_address(offre.url)
         or f"{links.FRANCE_TRAVAIL}/offres/recherche/detail/{quote(offre.id, safe='')}",
         service=FRANCE_TRAVAIL,
+        ident=offre.id,
     )
 
 
@@ -352,6 +353,7 @@ def _event(event: Evenement, place: Where | None) -> Result:
         date=event.begins,
         url=web_address(event.url_detail_evenement) or f"{links.EVENTS.removesuffix('s')}/{event.id}",
         service=EVENTS,
+        ident=event.id,
     )
 
 

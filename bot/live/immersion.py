@@ -119,6 +119,7 @@ def _employer(offer: Offer, asked: tuple[str, ...], place: Where | None, pupils:
         if wanted
         else links.immersions(None, place, pupils),
         service=IMMERSION,
+        ident="/".join([offer.siret, offer.location_id or "", offer.rome_label or ""]),
     )
 
 

@@ -39,7 +39,8 @@ class Result:
     """One thing found. ``date`` is when an offer was updated, an event begins, or a session starts.
 
     ``distance_km`` is from the centre of the place asked for, as the crow flies; ``contract`` is the contract of an
-    offer, or the kind of an event; ``detail`` says how to get in touch, when the service tells it.
+    offer, or the kind of an event; ``detail`` says how to get in touch, when the service tells it. ``ident`` is how
+    the service itself tells it from the others, where that is known.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Result:
     url: str | None = None
     service: str = ""
     detail: str = ""
+    ident: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ class LiveResults:
             self._alternance = Alternance(api, key, self._regions)
         self._communes = Communes(service(results.COMMUNES, bases.communes, AsyncLimiter(5, 1)))
 
+    @property
+    def has_immersions(self) -> bool:
+        """Whether the key of Immersion Facilitée is set."""
+        return self._immersions is not None
+
     async def offers(
         self,
         rome: str | Sequence[str] | None,

@@ -177,6 +177,22 @@ class TelegramDouble:
             }
         )
 
+    def blocks(self, user_id: int) -> dict[str, Any]:
+        """A person blocks the bot: what it sends is refused, and it is told so."""
+        self.blocked.add(user_id)
+        bot = {"id": 123456789, "is_bot": True, "first_name": "OrientaSoin"}
+        return self._update(
+            {
+                "my_chat_member": {
+                    "chat": {"id": user_id, "type": "private", "first_name": "Zoé <3"},
+                    "from": {"id": user_id, "is_bot": False, "first_name": "Zoé <3"},
+                    "date": int(time.time()),
+                    "old_chat_member": {"user": bot, "status": "member"},
+                    "new_chat_member": {"user": bot, "status": "kicked", "until_date": 0},
+                }
+            }
+        )
+
     def _update(self, body: dict[str, Any]) -> dict[str, Any]:
         update = {"update_id": self.next_update, **body}
         self.next_update += 1

@@ -65,6 +65,7 @@ async def test_offers(live: LiveResults, double: Double) -> None:
         date=dt.datetime(2026, 8, 25, 6, tzinfo=dt.UTC),
         url="https://candidat.francetravail.fr/offres/recherche/detail/999ZZZA",
         service="France Travail",
+        ident="999ZZZA",
     )
     assert (second.employer, second.town, second.distance_km) == (None, "Haute-Vienne", None)
 
@@ -218,6 +219,7 @@ async def test_events(live: LiveResults, double: Double) -> None:
     assert event.date is not None
     assert event.date.isoformat() == "2026-10-06T09:00:00+02:00"
     assert event.url == "https://mesevenementsemploi.francetravail.fr/mes-evenements-emploi/evenement/900001"
+    assert event.ident == "900001"
     (call,) = double.calls(EVENTS)
     assert call.params == {"page": "0", "size": "50"}
     assert call.json == {
@@ -305,6 +307,9 @@ async def test_immersions(live: LiveResults, double: Double) -> None:
     assert item.url == (
         "https://immersion-facile.beta.gouv.fr/offre?siret=00000000000000&appellationCode=%5B%2210891%22%5D"
         "&location=11111111-1111-4444-1111-111111111111&mtm_campaign=orientasoin"
+    )
+    assert item.ident == (
+        "00000000000000/11111111-1111-4444-1111-111111111111/Aide-soignant / Aide-soignante"
     )
     (call,) = double.calls(IMMERSIONS)
     assert call.headers["authorization"] == "CLE-immersion"

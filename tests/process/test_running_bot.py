@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,11 @@ def environment(tmp_path: Path, url: str, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(env: dict[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+def running(
+    env: dict[str, str], cwd: Path, command: tuple[str, ...] = ("-m", "bot", "run")
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, *command],
         env=env | {"PYTHONPATH": str(Path(__file__).parents[2])},
         cwd=cwd,
         stderr=subprocess.PIPE,
@@ -53,6 +57,13 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited too long for {what}"
         time.sleep(0.05)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ask to stop; what the process said is shown when that goes wrong."""
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(timeout=PATIENCE_SECONDS)
+    assert code == 0, process.stderr.read() if process.stderr else ""
 
 
 def memory_mb(pid: int) -> float:
@@ -129,6 +140,62 @@ def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: 
             return "Phrase mise à jour" in telegram.sent[-1].text
 
         wait_for(updated, "the edit to go live")
+
+
+# The bot as it runs, except that it also writes at night: tests run at any hour.
+AWAKE = (
+    "-c",
+    "import bot.lookout, bot.cli; bot.lookout.awake = lambda now: True; bot.cli.main(['run'])",
+)
+
+
+def test_an_alert_survives_restarts_and_repeats_nothing(tmp_path: Path, small_data: Path) -> None:
+    telegram = TelegramDouble()
+    env_data = {"ORIENTASOIN_DATA": str(small_data)}
+    with Server(telegram) as server:
+        env = environment(tmp_path, server.url, **env_data)
+        with running(env, tmp_path, AWAKE) as process:
+            telegram.push(telegram.message(7, "événements aide-soignant à Nantes"))
+            wait_for(lambda: len(telegram.sent) == 1, "the answer")
+            telegram.push(telegram.tap(7, telegram.sent[0], "n:j:evenements@metier:aide-soignant@44109"))
+            wait_for(lambda: len(telegram.sent) == 2, "the confirmation")
+            stop(process)
+        tomorrow = dt.date.today() + dt.timedelta(days=1)
+        with (small_data / "evenements.yaml").open("a", encoding="utf-8") as events:
+            events.write(
+                f"\n- id: essai\n  titre: Job dating d'essai\n  genre: job-dating\n  date: {tomorrow}\n"
+                "  commune: 44109\n  source: exemple pour les tests\n  verifie_le: 2026-11-21\n"
+            )
+        an_hour_passes(tmp_path / "bot.db")
+        with running(env, tmp_path, AWAKE) as process:
+            wait_for(lambda: len(telegram.sent) == 3, "the news")
+            assert "Job dating d'essai" in telegram.sent[2].text
+            stop(process)
+        an_hour_passes(tmp_path / "bot.db")
+        with running(env, tmp_path, AWAKE) as process:
+            wait_for(lambda: not waiting(tmp_path / "bot.db"), "the look after the restart")
+            telegram.push(telegram.tap(7, telegram.sent[2], telegram.sent[2].buttons[-1]["callback_data"]))
+            wait_for(lambda: len(telegram.sent) == 4, "the answer to the stop")
+            assert telegram.sent[3].text.startswith("C'est arrêté"), "nothing came in between"
+            stop(process)
+    assert not alert_rows(tmp_path / "bot.db")
+
+
+def an_hour_passes(path: Path) -> None:
+    """Make all alerts due, as an hour would."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("update alerts set next_look = '2026-01-01T00:00:00+00:00'")
+        db.commit()
+
+
+def waiting(path: Path) -> bool:
+    """Whether an alert that is due has not been looked at."""
+    return any(due.startswith("2026-01-01") for due in alert_rows(path))
+
+
+def alert_rows(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [due for (due,) in db.execute("select next_look from alerts")]
 
 
 @pytest.mark.parametrize(
