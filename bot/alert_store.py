@@ -12,6 +12,8 @@ from bot.knowledge.alerts import LIFE, MOST_PER_PERSON, Alert, Frequency, Watch,
 
 # The bot was stopped when an alert ended: for so long its last message can still be sent, then it goes silently.
 LAST_MESSAGE_WITHIN = dt.timedelta(days=7)
+# A person has one alert for a search near a place, whatever the distance.
+_SAME = "person = ? and action = ? and ref = ? and place = ?"
 
 
 def alert_tables(db: Database) -> None:
@@ -26,6 +28,11 @@ def alert_tables(db: Database) -> None:
         "create table alert_items (alert integer not null, item text not null, primary key (alert, item))"
         " without rowid"
     )
+
+
+def alert_distance(db: Database) -> None:
+    """How far around its place an alert looks, in km; empty when the person did not say."""
+    db.execute("alter table alerts add column around_km integer")
 
 
 class AlertStore:
@@ -46,29 +53,35 @@ class AlertStore:
         radius_km: int | None = None,
         seen: Iterable[str] = (),
     ) -> Alert | None:
-        """A new alert, whose ``seen`` items are no news; the same watch again changes its frequency and lasts anew.
+        """A new alert, whose ``seen`` items are no news; the same one again changes its frequency and lasts anew.
 
-        None when the person has as many as can be.
+        At another distance, what is ``seen`` there is no news either. None when the person has as many as can be.
         """
         same = [person, watch.action, watch.ref or "", watch.place]
         times = [frequency.value, _text(next_look(frequency, now)), _text(now + LIFE)]
         with self._db.atomic():
-            again = self._db.execute(
-                "update alerts set chat_id = ?, frequency = ?, next_look = ?, expires = ?"
-                " where person = ? and action = ? and ref = ? and place = ?",
-                [chat_id, *times, *same],
-            )
-            if not again.rowcount:
+            before = self._where(_SAME, same)
+            if not before:
                 if len(self.of(person)) >= MOST_PER_PERSON:
                     return None
                 made = self._db.execute(
                     "insert into alerts (person, action, ref, place, frequency, next_look, expires, chat_id, created,"
-                    " radius_km) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [*same, *times, chat_id, _text(now), radius_km],
+                    " radius_km, around_km) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [*same, *times, chat_id, _text(now), radius_km, watch.radius_km],
                 )
                 self._mark(int(made.lastrowid or 0), seen)
-            where = "person = ? and action = ? and ref = ? and place = ?"
-            return self._where(where, same)[0]
+                return self._where(_SAME, same)[0]
+            self._db.execute(
+                f"update alerts set chat_id = ?, frequency = ?, next_look = ?, expires = ? where {_SAME}",
+                [chat_id, *times, *same],
+            )
+            if before[0].watch != watch:
+                self._db.execute(
+                    f"update alerts set radius_km = ?, around_km = ? where {_SAME}",
+                    [radius_km, watch.radius_km, *same],
+                )
+                self._mark(before[0].id, seen)
+            return self._where(_SAME, same)[0]
 
     def of(self, person: str) -> list[Alert]:
         """A person's alerts, oldest first."""
@@ -140,7 +153,7 @@ class AlertStore:
         return {key for key in keys if self._db.execute(sql, [alert_id, key]).rowcount}
 
     def _where(self, condition: str, values: list[Any]) -> list[Alert]:
-        columns = "id, person, chat_id, action, ref, place, frequency, created, next_look, expires, radius_km"
+        columns = "id, person, chat_id, action, ref, place, frequency, created, next_look, expires, radius_km, around_km"
         rows = self._db.execute(f"select {columns} from alerts where {condition}", values).fetchall()
         return [_alert(*row) for row in rows]
 
@@ -164,12 +177,13 @@ def _alert(
     next_look: str,
     expires: str,
     radius_km: int | None,
+    around_km: int | None,
 ) -> Alert:
     return Alert(
         ident,
         person,
         chat_id,
-        Watch(action, ref or None, place),
+        Watch(action, ref or None, place, around_km),
         Frequency(frequency),
         created=dt.datetime.fromisoformat(created),
         next_look=dt.datetime.fromisoformat(next_look),

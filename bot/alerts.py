@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.alerts import Alert, Found, Frequency, Item, Watch, name
 from bot.live.results import Result
-from bot.live_answers import RADII_KM, result_line, search_live
+from bot.live_answers import result_line, search_live
 from bot.services import Services
 
 
@@ -43,15 +43,16 @@ async def subscribe(
 async def find(services: Services, watch: Watch, radius_km: int | None = None) -> Found | None:
     """Everything there is now for a watch. None when a service does not answer: nobody knows what there is.
 
-    Public services are searched within the radius, else within the first one that has something. Raises KeyError
-    when the data no longer hold the entry or the place.
+    Public services are searched within the radius, else as for an answer: within the first one that has something.
+    Raises KeyError when the data no longer hold the entry or the place.
     """
     near_me, engine = services.dialogue.near_me, services.dialogue.engine
     local, search = near_me.items(watch.asked), near_me.search(watch.asked)
     if services.live is None:
         return Found(local, search=search)
-    radii = (radius_km,) if radius_km else RADII_KM
-    results, radius = await search_live(watch.asked, services.live, engine.knowledge, engine.gazetteer, radii)
+    results, radius = await search_live(
+        watch.asked, services.live, engine.knowledge, engine.gazetteer, radius_km
+    )
     if results is None:
         return Found(local, search=search)
     if results.failed:

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot import texts
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.labels import parse_label
+from bot.knowledge.reply import Button
 from bot.knowledge.understand import Conversation, origin_in_words
 
 
 def answer_lines(dialogue: Dialogue, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """Answer JSON lines in order. A line that can't be answered gives an object with « error », and the rest
-    goes on. Lines with the same « session » are one conversation.
+    goes on. Lines with the same « session » are one conversation; there, the label of a button just shown taps it,
+    so that « Voir plus » gives the next page.
     """
-    sessions: dict[str, Conversation] = {}
+    sessions: dict[str, Session] = {}
     for line in lines:
         if line.strip():
             yield _answer_line(dialogue, line, sessions)
 
 
-def _answer_line(dialogue: Dialogue, line: bytes, sessions: dict[str, Conversation]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A conversation, and the buttons under its last answer."""
+
+    conversation: Conversation = field(default_factory=Conversation)
+    buttons: tuple[Button, ...] = ()
+
+
+def _answer_line(dialogue: Dialogue, line: bytes, sessions: dict[str, Session]) -> dict[str, Any]:
     try:
         row = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -32,18 +43,20 @@ def _answer_line(dialogue: Dialogue, line: bytes, sessions: dict[str, Conversati
     ident = row.get("id")
     session = row.get("session")
     key = json.dumps(session, sort_keys=True) if session is not None else None
-    conversation = sessions.get(key, Conversation()) if key else Conversation()
+    known = sessions.get(key, Session()) if key else Session()
     if isinstance(row.get("q"), str):
-        turn = dialogue.says(row["q"], conversation)
+        turn = dialogue.says(row["q"], known.conversation)
     elif isinstance(row.get("label"), str):
         try:
-            turn = dialogue.taps(parse_label(row["label"]), (), conversation)
+            label = parse_label(row["label"])
+            button = next((button for button in known.buttons if button.ask == label), Button("", ask=label))
+            turn = dialogue.taps(label, button.about, known.conversation, button.part)
         except (ValueError, KeyError):
             return {"id": ident, "error": f"étiquette inconnue : {row['label']}"}
     else:
         return {"id": ident, "error": "il manque « q » (un texte) ou « label » (une étiquette connue)"}
     if key:
-        sessions[key] = turn.conversation
+        sessions[key] = Session(turn.conversation, turn.answer.buttons)
     return {"id": ident, **as_json(turn)}
 
 
@@ -67,6 +80,7 @@ def as_json(turn: Turn) -> dict[str, Any]:
             if button.url
             else {"text": button.text, "ask": str(button.ask)}
             for button in turn.answer.buttons
+            if button.url or button.ask
         ],
     }
 

@@ -15,8 +15,8 @@ from bot.knowledge.local import LocalKnowledge, load_local
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.problems import DataError, Problem
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.reply import Asked
-from bot.render import CALLBACK_PREFIX, MAX_CALLBACK_BYTES, to_html
+from bot.knowledge.reply import ANSWER_PREFIX, MAX_CALLBACK_BYTES, Asked
+from bot.render import to_html
 
 # Telegram's limit for a text, in UTF-16 units, and ours: people read on a phone.
 TELEGRAM_UNITS = 4096
@@ -75,7 +75,7 @@ def _answers_too_long(recogniser: Recogniser) -> Iterator[Problem]:
                 yield Problem(
                     where, 0, 0, f"{label} : {len(answer.text)} caractères une fois rendu. Raccourcissez."
                 )
-            if len(f"{CALLBACK_PREFIX}{label}".encode()) > MAX_CALLBACK_BYTES:
+            if len(f"{ANSWER_PREFIX}{label}".encode()) > MAX_CALLBACK_BYTES:
                 yield Problem(where, 0, 0, f"{label} : l'id est trop long pour un bouton Telegram.")
 
 

@@ -9,18 +9,25 @@ from bot.knowledge.answer import Answerer
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
-from bot.knowledge.reply import Answer, Asked
+from bot.knowledge.reply import Answer, Asked, Part
 from bot.knowledge.understand import Conversation, Engine, Understanding
+from bot.knowledge.whereabouts import Stray, asked_radius, beginning_with, means_home, rivals, stray_place
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was decided, what is said, and what is remembered for the next turn."""
+    """What was decided, what is said, and what is remembered for the next turn.
+
+    ``near`` is the place that the answer is about, when it is a search or a place by itself; ``home`` the one that
+    the person had asked to keep.
+    """
 
     understanding: Understanding
     answer: Answer
     conversation: Conversation
     asked: Asked | None = None
+    near: str | None = None
+    home: str | None = None
 
 
 class Dialogue:
@@ -32,9 +39,23 @@ class Dialogue:
         self.near_me = NearMe(engine.knowledge, engine.gazetteer, local)
         self.answerer = Answerer(engine.knowledge, engine.gazetteer, self.near_me, contact)
 
-    def says(self, text: str, conversation: Conversation) -> Turn:
-        """Answer a typed message."""
+    def says(self, text: str, conversation: Conversation, home: str | None = None) -> Turn:
+        """Answer a typed message. ``home`` is the place that the person asked to keep: it serves when a search
+        names none.
+        """
         understanding = self.engine.understand(text, conversation)
+        stray = stray_place(understanding.reading) if understanding.reading else None
+        if stray and _only_names(stray, understanding, conversation):
+            about = (conversation.ref,) if conversation.ref else ()
+            why = "un lieu seul, hors de France ou inconnu"
+            understanding = replace(
+                understanding,
+                decision="answer",
+                label=conversation.label,
+                about=about,
+                suggestions=(),
+                why=why,
+            )
         place = understanding.place.code if understanding.place else conversation.place
         if understanding.decision == "suggest":
             # What follows most likely leans on the first reading, even before a choice is tapped.
@@ -54,35 +75,78 @@ class Dialogue:
             understanding.suggestions,
             understanding.watch,
         )
-        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation), asked)
+        if is_search(understanding.label):
+            asked = self._sought(asked, text, understanding, stray, home)
+        return self._turn(understanding, asked, conversation, home)
 
-    def taps(self, label: Label, about: tuple[str, ...], conversation: Conversation) -> Turn:
-        """Answer a button. Raises KeyError when the label names no entry of the knowledge."""
+    def taps(
+        self,
+        label: Label,
+        about: tuple[str, ...],
+        conversation: Conversation,
+        part: Part | None = None,
+        home: str | None = None,
+    ) -> Turn:
+        """Answer a button; ``part`` is the part of a search that it asks for, ``home`` the place kept.
+
+        Raises KeyError when the label names no entry of the knowledge, or the part no place.
+        """
         if label.kind == "action" and not about and label.id in ("offres", "immersions", "ecoles"):
             about = (conversation.ref,) if conversation.ref else ()
         about = tuple(
             ref for ref in about if ref in self.engine.knowledge.fiches and not ref.startswith("theme:")
         )
-        asked = Asked(label, about, conversation.place)
+        part = part or Part()
+        if part.place:
+            self.engine.gazetteer.name(part.place)
+        asked = Asked(
+            label, about, part.place or conversation.place, page=part.page, radius_km=part.radius_km
+        )
+        if is_search(label) and home and not conversation.place and part.place in (None, home):
+            asked = replace(asked, place=home, kept=True)
         understanding = Understanding("answer", label, about, confidence=1.0, why="bouton touché")
-        return Turn(understanding, self.answerer.answer(asked), self._after(asked, conversation), asked)
+        return self._turn(understanding, asked, conversation, home)
 
-    def shares_place(self, place: str, conversation: Conversation) -> Turn:
+    def shares_place(self, place: str, conversation: Conversation, home: str | None = None) -> Turn:
         """Answer a place given by itself, as Telegram's location: the search under way, else which ones there are.
 
-        ``place`` is an INSEE commune code.
+        ``place`` is an INSEE commune code, « D:44 » or « R:93 ». Raises KeyError when there is none.
         """
-        label = conversation.label
-        searching = label is not None and label.kind == "action" and label.id in LOCAL_ACTIONS
-        if label is not None and searching:
+        name = self.engine.gazetteer.name(place)
+        if conversation.label is not None and is_search(conversation.label):
             about = (conversation.ref,) if conversation.ref else ()
-            return self.taps(label, about, replace(conversation, place=place))
+            return self.taps(conversation.label, about, conversation, Part(place=place), home)
         choices = tuple(Label("action", action) for action in LOCAL_ACTIONS)
         return Turn(
             Understanding("suggest", None, suggestions=choices, why="position envoyée"),
-            self.answerer.suggest(choices, texts.NEAR_ME.format(place=self.engine.gazetteer.name(place))),
+            self.answerer.suggest(choices, texts.NEAR_ME.format(place=name)),
             replace(conversation, place=place),
+            near=place,
+            home=home,
         )
+
+    def _sought(
+        self, asked: Asked, text: str, understanding: Understanding, stray: Stray | None, home: str | None
+    ) -> Asked:
+        """A search with all that its message says of where."""
+        asked = replace(asked, radius_km=asked_radius(text))
+        if stray:
+            likely = () if stray.abroad else beginning_with(self.engine.gazetteer, stray.words)
+            return replace(asked, place=None, stray=stray, rivals=likely)
+        if understanding.place is None or understanding.reading is None:
+            message = understanding.reading.message if understanding.reading else None
+            if home and (asked.place is None or (message and means_home(message))):
+                return replace(asked, place=home, kept=True)
+            return asked
+        others = rivals(self.engine.gazetteer, understanding.place, understanding.reading.message)
+        return replace(asked, rivals=others)
+
+    def _turn(
+        self, understanding: Understanding, asked: Asked, conversation: Conversation, home: str | None
+    ) -> Turn:
+        near = asked.place if is_search(asked.label) and asked.page == 1 else None
+        answer = self.answerer.answer(asked)
+        return Turn(understanding, answer, self._after(asked, conversation), asked, near, home)
 
     def _not_understood(
         self, understanding: Understanding, conversation: Conversation, place: str | None
@@ -106,4 +170,19 @@ class Dialogue:
             ref = asked.label.ref
         elif asked.about:
             ref = asked.about[0]
-        return Conversation(asked.label, ref, asked.place, 0)
+        # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
+        return Conversation(asked.label, ref, before.place if asked.kept else asked.place, 0)
+
+
+def is_search(label: Label) -> bool:
+    """Whether a label is a search near a place."""
+    return label.kind == "action" and label.id in LOCAL_ACTIONS
+
+
+def _only_names(stray: Stray, understanding: Understanding, conversation: Conversation) -> bool:
+    """Whether a message only gives, to the search that was just answered, a place that can't be searched."""
+    if conversation.label is None or not is_search(conversation.label) or not stray.alone:
+        return False
+    label = understanding.label
+    # Distress is never explained away as a place.
+    return label is None or not (is_search(label) or label.id in ("urgence", "medical"))

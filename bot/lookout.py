@@ -17,6 +17,8 @@ from bot.knowledge.reply import Answer
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 15 * 60.0
+# The bot is put on its feet first: nothing is sent by one that can't be stopped in order yet.
+FIRST_LOOK_AFTER_SECONDS = 1.0
 # A message that is being sent when the bot is told to stop may take so long.
 STOP_WITHIN_SECONDS = 10.0
 # Told in the place of an item's key: the alert's last message is on its way.
@@ -71,13 +73,18 @@ class Lookout:
                 await asyncio.wait_for(self._task, STOP_WITHIN_SECONDS)
 
     async def _watch(self) -> None:
-        while not self._stopping.is_set():
+        pause = FIRST_LOOK_AFTER_SECONDS
+        while not await self._stopped_within(pause):
             try:
                 await self.look()
             except Exception as error:
                 _log("alertes", error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_SECONDS)
+            pause = LOOK_EVERY_SECONDS
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
 
     async def look(self) -> None:
         """Look once at all alerts that are due; nobody is written to at night."""

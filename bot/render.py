@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from urllib.parse import quote
 
@@ -10,10 +11,17 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot import texts
 from bot.knowledge.labels import FACETTES, Label, parse_label
 from bot.knowledge.models import Knowledge
-from bot.knowledge.reply import Answer, Button
+from bot.knowledge.reply import (
+    ANSWER_PREFIX,
+    MAX_CALLBACK_BYTES,
+    MOST_PAGES,
+    PLACE_PREFIX,
+    Answer,
+    Button,
+    Part,
+)
 
-CALLBACK_PREFIX = "a:"
-MAX_CALLBACK_BYTES = 64
+_PART = re.compile(r"(\d{1,2})(?:,(\d[\dAB]\d{3}|[DR]:[\dAB]{2,3})(?:,(\d{1,6}))?)?", re.ASCII)
 # Two short buttons share a row; a longer one has its own, or phones cut it.
 SHORT = 16
 
@@ -48,21 +56,42 @@ def _button(button: Button) -> InlineKeyboardButton:
         return InlineKeyboardButton(button.text, callback_data=button.data)
     if button.ask is None:
         raise ValueError(f"bouton sans suite : {button.text}")
-    return InlineKeyboardButton(button.text, callback_data=callback_data(button.ask, button.about))
+    if button.part and button.part.place and button.part.page == 1:
+        return InlineKeyboardButton(button.text, callback_data=PLACE_PREFIX + button.part.place)
+    data = callback_data(button.ask, button.about, button.part)
+    return InlineKeyboardButton(button.text, callback_data=data)
 
 
-def callback_data(label: Label, about: tuple[str, ...] = ()) -> str:
-    """What Telegram gives back when the button is tapped: ``a:action:offres@metier:aes``."""
-    data = CALLBACK_PREFIX + str(label) + "".join(f"@{ref}" for ref in about)
-    return data if len(data.encode()) <= MAX_CALLBACK_BYTES else CALLBACK_PREFIX + str(label)
+def callback_data(label: Label, about: tuple[str, ...] = (), part: Part | None = None) -> str:
+    """What Telegram gives back when the button is tapped: ``a:action:offres@metier:aes``.
+
+    A further page, its place and radius stand behind a « # »: ``a:action:offres@metier:aes#2,49007,50``. What
+    is too long loses its radius first, then its place, then what it is about.
+    """
+    bare = ANSWER_PREFIX + str(label)
+    whole = bare + "".join(f"@{ref}" for ref in about)
+    details: list[str] = []
+    if part and part.page > 1:
+        details = [f"#{part.page}"]
+        if part.place:
+            details += [f",{part.place}"] + ([f",{part.radius_km}"] if part.radius_km is not None else [])
+    shorter = (whole + "".join(details[:count]) for count in range(len(details), -1, -1))
+    return next((data for data in shorter if len(data.encode()) <= MAX_CALLBACK_BYTES), bare)
 
 
-def read_callback(data: str) -> tuple[Label, tuple[str, ...]]:
-    """The label and the entries of a button's data. Raises ValueError when it is not one of ours."""
-    if not data.startswith(CALLBACK_PREFIX):
+def read_callback(data: str) -> tuple[Label, tuple[str, ...], Part]:
+    """The label, the entries and the part of a search in a button's data. Raises ValueError when it is not ours."""
+    if not data.startswith(ANSWER_PREFIX):
         raise ValueError("bouton inconnu")
-    label, *about = data.removeprefix(CALLBACK_PREFIX).split("@")
-    return parse_label(label), tuple(about)
+    what, mark, which = data.removeprefix(ANSWER_PREFIX).partition("#")
+    label, *about = what.split("@")
+    match = _PART.fullmatch(which)
+    if not mark:
+        return parse_label(label), tuple(about), Part()
+    if not match or not 1 < int(match[1]) <= MOST_PAGES:
+        raise ValueError("page inconnue")
+    radius = int(match[3]) if match[3] else None
+    return parse_label(label), tuple(about), Part(int(match[1]), match[2], radius)
 
 
 def payload(label: Label) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from bot import texts
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.alerts import Watch, offered, watch_of
 from bot.knowledge.labels import Label
-from bot.knowledge.reply import Answer
+from bot.knowledge.places import distance_km
+from bot.knowledge.reply import KEEP_PREFIX, Answer, Button, Part
+from bot.knowledge.understand import Conversation
 from bot.live.service import LiveResults
-from bot.live_answers import with_live_results
+from bot.live_answers import live_page
 from bot.store import Store
+
+# A shared location is in the nearest commune, unless its centre is farther than this. Those of Guyane are vast.
+FAR_KM = 30.0
+FAR_IN_GUYANE_KM = 200.0
+GUYANE = "973"
 
 
 @dataclass
@@ -21,54 +30,106 @@ class Services:
     dialogue: Dialogue
     store: Store
     live: LiveResults | None = None
+    _purged: dt.date | None = None
 
     async def completed(self, turn: Turn) -> Answer:
-        """The answer of a turn, with what public services say right now where keys are set, and « Prévenez-moi »."""
-        if turn.asked is None:
-            return turn.answer
-        answer, engine = turn.answer, self.dialogue.engine
-        if self.live is not None:
-            answer = await with_live_results(
-                answer, turn.asked, self.live, engine.knowledge, engine.gazetteer
-            )
-        watch = watch_of(turn.asked, engine.knowledge)
-        return self._with_alert(answer, watch) if watch and self.can_watch(watch) else answer
+        """The answer of a turn, with what public services say right now where keys are set, and with the buttons
+        that only Telegram has: to be told of news, to keep the place.
+        """
+        answer, dialogue = turn.answer, self.dialogue
+        if self.live is not None and turn.asked is not None:
+            engine = dialogue.engine
+            page = await live_page(turn.asked, self.live, engine.knowledge, engine.gazetteer)
+            if page is not None:
+                answer = dialogue.answerer.answer(turn.asked, page)
+        return _with_buttons(answer, (*self._alerting(turn), *_keeping(turn)))
 
     def can_watch(self, watch: Watch) -> bool:
         """Whether anything could ever be told of this: only a public service knows immersions."""
         return watch.action != "immersions" or (self.live is not None and self.live.has_immersions)
 
-    @staticmethod
-    def _with_alert(answer: Answer, watch: Watch) -> Answer:
-        """The button stands after the pages to open, before other questions."""
-        button = offered(watch)
-        pages = [one for one in answer.buttons if one.url]
-        others = [one for one in answer.buttons if not one.url]
-        return replace(answer, buttons=(*pages, *([button] if button else []), *others))
+    def _alerting(self, turn: Turn) -> tuple[Button, ...]:
+        """The button that asks to be told of news, under the first page of a search near a place."""
+        if turn.asked is None or turn.near is None:
+            return ()
+        watch = watch_of(turn.asked, self.dialogue.engine.knowledge)
+        button = offered(watch) if watch and self.can_watch(watch) else None
+        return (button,) if button else ()
 
     def says(self, user_id: int, text: str, update_id: int | None = None) -> Turn:
         """Answer a person's message; what was asked is on disk before the answer leaves."""
-        person = self.store.pseudonym(user_id)
-        turn = self.dialogue.says(text, self.store.conversation(person))
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.says(text, conversation, home)
         self.store.record(person, text, turn.understanding, update_id)
         self.store.remember(person, turn.conversation)
         return turn
 
-    def taps(self, user_id: int, label: Label, about: tuple[str, ...]) -> Turn:
-        """Answer a person's tap on a button. Raises KeyError when the entry is gone."""
-        person = self.store.pseudonym(user_id)
-        turn = self.dialogue.taps(label, about, self.store.conversation(person))
+    def taps(self, user_id: int, label: Label, about: tuple[str, ...], part: Part | None = None) -> Turn:
+        """Answer a person's tap on a button. Raises KeyError when the entry or the place is gone."""
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.taps(label, about, conversation, part, home)
         self.store.remember(person, turn.conversation)
         return turn
 
-    def shares_place(self, user_id: int, lat: float, lon: float) -> Turn:
-        """Answer a shared location, in degrees; only the commune is kept."""
-        person = self.store.pseudonym(user_id)
-        commune = self.dialogue.engine.gazetteer.at(lat, lon)
-        turn = self.dialogue.shares_place(commune.code, self.store.conversation(person))
+    def moves(self, user_id: int, place: str) -> Turn:
+        """Answer a place given by its code: an INSEE commune, « D:44 » or « R:93 ». Raises KeyError when unknown."""
+        person, conversation, home = self._known(user_id)
+        turn = self.dialogue.shares_place(place, conversation, home)
         self.store.remember(person, turn.conversation)
         return turn
+
+    def shares_place(self, user_id: int, lat: float, lon: float) -> Turn | None:
+        """Answer a shared location, in degrees; only the commune is kept. None when it is far from France."""
+        commune = self.dialogue.engine.gazetteer.at(lat, lon)
+        far = FAR_IN_GUYANE_KM if commune.departement == GUYANE else FAR_KM
+        if distance_km(lat, lon, commune.lat, commune.lon) > far:
+            return None
+        return self.moves(user_id, commune.code)
+
+    def keeps(self, user_id: int, place: str) -> Answer:
+        """Keep a place as the person's own. Raises KeyError when there is none of this code."""
+        name = self.dialogue.engine.gazetteer.name(place)
+        self.store.keep_place(self.store.pseudonym(user_id), place)
+        forget = Button(texts.BUTTON_FORGET_PLACE, data=KEEP_PREFIX)
+        return Answer("", (texts.PLACE_KEPT.format(place=name),), buttons=(forget,))
+
+    def forgets_place(self, user_id: int) -> Answer:
+        """Erase the place that a person had kept, from the conversation too."""
+        person, conversation, home = self._known(user_id)
+        self.store.keep_place(person, None)
+        if conversation.place == home:
+            self.store.remember(person, replace(conversation, place=None))
+        alive = (texts.ALERTS_GO_ON,) if self.store.alerts.of(person) else ()
+        return Answer("", (texts.PLACE_FORGOTTEN, *alive))
+
+    def _known(self, user_id: int) -> tuple[str, Conversation, str | None]:
+        """A person's pseudonym, conversation, and kept place (unless the data no longer have it)."""
+        if self._purged != dt.date.today():
+            self.purge()
+        person = self.store.pseudonym(user_id)
+        home = self.store.kept_place(person)
+        with suppress(KeyError):
+            self.dialogue.engine.gazetteer.name(home or "")
+            return person, self.store.conversation(person), home
+        return person, self.store.conversation(person), None
 
     def purge(self) -> None:
-        """Erase what is older than announced."""
-        self.store.purge(dt.date.today())
+        """Erase what is older than announced: at the start, then with the first message of each day."""
+        self._purged = dt.date.today()
+        self.store.purge(self._purged)
+
+
+def _keeping(turn: Turn) -> tuple[Button, ...]:
+    """The button that keeps the place of an answer, or that forgets it when the answer comes from there."""
+    if turn.near is None:
+        return ()
+    if turn.near != turn.home:
+        return (Button(texts.BUTTON_KEEP, data=KEEP_PREFIX + turn.near),)
+    return (Button(texts.BUTTON_FORGET_PLACE, data=KEEP_PREFIX),) if turn.asked and turn.asked.kept else ()
+
+
+def _with_buttons(answer: Answer, own: tuple[Button, ...]) -> Answer:
+    """The answer with buttons after the pages to open, before other questions; at the end when it opens none."""
+    pages = [index for index, button in enumerate(answer.buttons, 1) if button.url]
+    after = pages[-1] if pages else len(answer.buttons)
+    return replace(answer, buttons=(*answer.buttons[:after], *own, *answer.buttons[after:]))

@@ -1,8 +1,9 @@
-"""What is kept, in SQLite: conversations, questions with their answers, arrivals by campaign, alerts.
+"""What is kept, in SQLite: conversations, questions with their answers, places kept on demand, alerts, arrivals by
+campaign.
 
 A person is a pseudonym (HMAC of the Telegram id): no name, no number, no account; an alert has the number of the
 chat to write to, as long as it lives. Everything about one pseudonym can be erased at once, and goes by itself
-after a year.
+after a year; a conversation after twelve hours.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ import hmac
 import os
 import secrets
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.alert_store import AlertStore, alert_tables
+from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.understand import Conversation, Understanding
 
 KEEP_DAYS = 365
+# A conversation without a message for so long is over.
+CONVERSATION_HOURS = 12
 migrations = Migrations("orientasoin")
 
 
@@ -60,15 +64,34 @@ def alerts(db: Database) -> None:
     alert_tables(db)
 
 
+@migrations()
+def kept_places(db: Database) -> None:
+    """The place that a person asked to keep."""
+    db["places"].create({"person": str, "place": str, "kept": str}, pk="person")  # type: ignore[union-attr]
+
+
+@migrations()
+def alert_distances(db: Database) -> None:
+    """How far around its place an alert looks, when the person said so."""
+    alert_distance(db)
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
+
+
+def _utc() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 class Store:
     """The database, opened for one process. Methods take and give plain objects."""
 
-    def __init__(self, path: Path | str, salt: bytes):
-        """Open (or make) the database and bring its tables up to date. Raises StoreError."""
+    def __init__(self, path: Path | str, salt: bytes, clock: Callable[[], dt.datetime] = _utc):
+        """Open (or make) the database and bring its tables up to date. Raises StoreError.
+
+        ``clock`` tells the time, in UTC.
+        """
         try:
             connection = sqlite3.connect(str(path), check_same_thread=False, timeout=5)
             connection.execute("PRAGMA journal_mode=WAL")
@@ -79,6 +102,7 @@ class Store:
                 f"la base {path} ne peut pas être ouverte ({error}). Vérifiez ORIENTASOIN_DB."
             ) from None
         self._salt = salt
+        self._clock = clock
         self.alerts = AlertStore(self.db)
 
     def close(self) -> None:
@@ -92,16 +116,19 @@ class Store:
     # -- conversations -------------------------------------------------------------------------------
 
     def conversation(self, person: str) -> Conversation:
-        """What is remembered of a person's conversation; an empty one when nothing is."""
-        rows = list(self.db["conversations"].rows_where("person = ?", [person]))
+        """What is remembered of a person's conversation; an empty one when nothing is, or when it is over."""
+        rows = list(
+            self.db["conversations"].rows_where("person = ? and updated >= ?", [person, self._over()])
+        )
         if not rows:
             return Conversation()
         row = rows[0]
         return Conversation(_label(row["label"]), row["ref"], row["place"], row["failures"] or 0)
 
     def remember(self, person: str, conversation: Conversation) -> None:
-        """Keep a conversation's state."""
+        """Keep a conversation's state; those that are over go."""
         with self.db.atomic():
+            self.db.execute("delete from conversations where updated < ?", [self._over()])
             self.db["conversations"].upsert(  # type: ignore[union-attr]
                 {
                     "person": person,
@@ -109,10 +136,25 @@ class Store:
                     "ref": conversation.ref,
                     "place": conversation.place,
                     "failures": conversation.failures,
-                    "updated": _now(),
+                    "updated": self._now(),
                 },
                 pk="person",
             )
+
+    # -- places --------------------------------------------------------------------------------------
+
+    def kept_place(self, person: str) -> str | None:
+        """The code of the place that a person asked to keep, or None."""
+        rows = list(self.db["places"].rows_where("person = ?", [person]))
+        return str(rows[0]["place"]) if rows else None
+
+    def keep_place(self, person: str, place: str | None) -> None:
+        """Keep a place instead of the former one; None: keep none."""
+        with self.db.atomic():
+            self.db.execute("delete from places where person = ?", [person])
+            if place:
+                row = {"person": person, "place": place, "kept": self._now()}
+                self.db["places"].insert(row)  # type: ignore[union-attr]
 
     # -- questions -----------------------------------------------------------------------------------
 
@@ -124,7 +166,7 @@ class Store:
             self.db["questions"].insert(  # type: ignore[union-attr]
                 {
                     "person": person,
-                    "asked": _now(),
+                    "asked": self._now(),
                     "text": text[:2000],
                     "decision": understanding.decision,
                     "label": str(understanding.label) if understanding.label else None,
@@ -140,7 +182,7 @@ class Store:
         """Count a person once for the campaign that brought them."""
         with self.db.atomic():
             self.db["arrivals"].insert(  # type: ignore[union-attr]
-                {"person": person, "campaign": campaign[:64], "at": _now()}, ignore=True
+                {"person": person, "campaign": campaign[:64], "at": self._now()}, ignore=True
             )
 
     # -- erasing -------------------------------------------------------------------------------------
@@ -150,17 +192,27 @@ class Store:
         with self.db.atomic():
             return self.alerts.forget(person) + sum(
                 self.db.execute(f"delete from {table} where person = ?", [person]).rowcount
-                for table in ("conversations", "questions", "arrivals")
+                for table in ("conversations", "questions", "arrivals", "places")
             )
 
     def purge(self, today: dt.date) -> None:
-        """Erase what is older than a year, and alerts that nobody could be told the end of."""
+        """Erase what is older than a year, the conversations that are over, and alerts that nobody could be told the
+        end of.
+        """
         limit = (today - dt.timedelta(days=KEEP_DAYS)).isoformat()
         with self.db.atomic():
             self.db.execute("delete from questions where asked < ?", [limit])
-            self.db.execute("delete from conversations where updated < ?", [limit])
+            self.db.execute("delete from conversations where updated < ?", [self._over()])
+            self.db.execute("delete from places where kept < ?", [limit])
             self.db.execute("delete from arrivals where at < ?", [limit])
             self.alerts.purge(today)
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="seconds")
+
+    def _over(self) -> str:
+        """A conversation whose last message is older than this is over."""
+        return (self._clock() - dt.timedelta(hours=CONVERSATION_HOURS)).isoformat(timespec="seconds")
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of a table, for tests and figures."""
@@ -189,7 +241,3 @@ def _label(text: str | None) -> Label | None:
         return parse_label(text) if text else None
     except ValueError:
         return None  # an answer that no longer exists
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

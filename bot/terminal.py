@@ -39,7 +39,7 @@ def converse(dialogue: Dialogue) -> None:
             click.echo(button.url)
             continue
         if button and button.ask:
-            turn = dialogue.taps(button.ask, button.about, conversation)
+            turn = dialogue.taps(button.ask, button.about, conversation, button.part)
         elif said == "/confidentialite":
             turn = dialogue.taps(Label("action", "confidentialite"), (), conversation)
         elif said == "/oublier":

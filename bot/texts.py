@@ -90,19 +90,23 @@ HELP = (
 
 PRIVACY = (
     "Je garde le moins possible.\n"
-    "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que je comprenne la suite "
-    "de la conversation et que l'équipe améliore les réponses.\n"
-    "• Jamais gardés : votre nom, votre numéro de téléphone.\n"
-    "• Le numéro de votre compte Telegram n'est pas gardé, sauf si vous touchez « Prévenez-moi » : il me faut alors le "
-    "numéro de notre conversation pour vous écrire. Je le garde, avec ce que vous cherchez, où, et ce que je vous ai déjà "
-    "signalé, jusqu'à ce que vous arrêtiez l'alerte, et 6 mois au plus.\n"
-    "• La ville que vous nommez sert à chercher près de chez vous, dans cette conversation.\n"
+    "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que l'équipe améliore les "
+    "réponses.\n"
+    "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec le métier et la ville dont nous parlons.\n"
+    "• Gardé 12 mois au plus, seulement si vous touchez « Retenir ce lieu » : ce lieu. « Oublier ce lieu » l'efface.\n"
+    "• Gardés 6 mois au plus, seulement si vous touchez « Prévenez-moi » : le numéro de notre conversation, qui est celui "
+    "de votre compte Telegram, pour vous écrire ; ce que vous cherchez, où, et ce que je vous ai déjà signalé. "
+    "« Arrêter » efface tout cela.\n"
+    "• Jamais gardés : votre nom, votre numéro de téléphone, et, sans alerte, le numéro de votre compte Telegram.\n"
     "Personne d'autre ne voit ce que vous écrivez ici, ni vos parents, ni votre conseiller, ni un employeur. "
     "Les messages passent par Telegram, qui a ses propres règles.\n\n"
     "Pour tout effacer : écrivez /oublier. C'est immédiat. N'écrivez pas ici votre nom, votre adresse ou "
     "votre numéro de sécurité sociale : je n'en ai pas besoin."
 )
-FORGOTTEN = "C'est effacé : vos questions, mes réponses, notre conversation et vos alertes. Vous pouvez continuer, ou partir."
+FORGOTTEN = (
+    "C'est effacé : vos questions, mes réponses, notre conversation, votre lieu et vos alertes. "
+    "Vous pouvez continuer, ou partir."
+)
 
 URGENT = (
     "Appelez maintenant, vous ne dérangez pas :\n"
@@ -185,7 +189,7 @@ COMPARE_ROWS: dict[str, str] = {
 }
 LEVELS = {0: "sans diplôme", 3: "CAP", 4: "bac", 5: "bac+2", 6: "bac+3", 7: "bac+5", 8: "bac+8"}
 
-NEAR_ME = "Vous êtes près de {place}. Que cherchez-vous ?"
+NEAR_ME = "D'accord : {place}. Que cherchez-vous ?"
 WHERE = "Où cherchez-vous ? Écrivez une ville ou un code postal, ou envoyez votre position. En attendant, voici la recherche pour toute la France."
 LOCAL: dict[str, str] = {
     "offres": "Voici la recherche d'offres, déjà remplie{about}{place}. Elle s'ouvre sur France Travail : "
@@ -198,18 +202,66 @@ LOCAL: dict[str, str] = {
     "Appelez l'école avant de vous déplacer.",
 }
 STRUCTURES = "Pour en parler près de chez vous :"
-KNOWN_EVENTS = "Ce que nous savons :"
-KNOWN_OFFERS = "Offres signalées par nos partenaires :"
-LIVE_FOUND = "{total} résultats à moins de {radius} km. Les plus récents ou les plus proches :"
+STRUCTURES_NEAREST = "Le plus proche, pour en parler :"
+STRUCTURES_FAR = "Pour en parler, où que vous soyez :"
+AROUND = " ({place}, {radius} km autour)"
+KNOWN: dict[str, str] = {
+    "evenements": "Ce que nous savons :",
+    "offres": "Offres signalées par nos partenaires :",
+}
+KNOWN_WIDER = "Rien de signalé à moins de {first} km. Jusqu'à {wide} km :"
+KNOWN_BROADER = "Plus largement :"
+KNOWN_NOTHING = "Nos partenaires n'ont rien signalé à moins de {radius} km."
+KNOWN_NOTHING_AREA = "Nos partenaires n'ont rien signalé ici : {place}."
+LIVE_FOUND = "{count} à moins de {radius} km. Les plus récents ou les plus proches :"
+LIVE_FOUND_WIDER = "Rien à moins de {first} km. {count} à moins de {radius} km :"
+LIVE_FOUND_AREA = "{count} ici : {place}. Les plus récents d'abord :"
+LIVE_COUNT_ONE = "1 résultat"
+LIVE_COUNT = "{total} résultats"
+LIVE_FOLLOWING = "Résultats {first} à {last} :"
 LIVE_NOTHING = (
     "Rien trouvé aujourd'hui à moins de {radius} km. Essayez la recherche ci-dessous, ou une autre ville."
 )
+LIVE_NOTHING_AREA = "Rien trouvé aujourd'hui ici : {place}. Essayez la recherche ci-dessous, ou une ville."
+LIVE_MISSION = "Mission locale la plus proche (moins de 26 ans) : {mission}"
+FOLLOWING = "{title} · la suite"
+NO_MORE = "C'est tout : il n'y a rien d'autre à montrer pour l'instant."
+BUTTON_MORE = "➕ Voir plus"
+HOMONYMS = "Je cherche à {place}. Si vous pensiez à une autre commune, touchez-la."
+ABROAD = (
+    "{place} : je ne cherche qu'en France. Écrivez une ville française ou un code postal, même près de la frontière. "
+    "Pour un emploi ailleurs en Europe, il y a le portail public EURES : eures.europa.eu. "
+    "En attendant, voici la recherche pour toute la France."
+)
+WHICH_TOWN = (
+    "Quelle ville, pour « {place} » ? Touchez la vôtre, ou écrivez le code postal. "
+    "En attendant, voici la recherche pour toute la France."
+)
+UNKNOWN_PLACE = (
+    "Je ne connais pas ce lieu en France : « {place} ». Vérifiez l'écriture, ou écrivez le code postal. "
+    "En attendant, voici la recherche pour toute la France."
+)
+FAR_FROM_FRANCE = (
+    "Votre position est hors de France, et je ne cherche qu'en France. Écrivez une ville ou un code postal."
+)
+RADIUS_LIMITS = "Je cherche entre {least} et {most} km autour d'une ville : ici, {radius} km."
+KEPT_TOWN = "Je cherche autour {of_place}, le lieu que vous m'avez demandé de retenir."
+KEPT_AREA = "Je cherche ici : {place}. C'est le lieu que vous m'avez demandé de retenir."
+BUTTON_KEEP = "📌 Retenir ce lieu"
+BUTTON_FORGET_PLACE = "Oublier ce lieu"
+PLACE_KEPT = (
+    "C'est retenu : {place}. Quand vous ne nommez pas de ville, je cherche là. "
+    "Je le garde 12 mois au plus ; vous pouvez l'effacer quand vous voulez."
+)
+PLACE_FORGOTTEN = "C'est oublié : je ne garde plus votre lieu."
+ALERTS_GO_ON = "Vos alertes continuent, chacune avec son lieu. Pour les voir et les arrêter : /alertes."
 
 BUTTON_ALERT = "🔔 Prévenez-moi"
 BUTTON_ALERT_STOP = "Arrêter"
 BUTTON_ALERT_STOP_THIS = "Arrêter : {what}"
 BUTTON_ALERT_RENEW = "Continuer 6 mois"
 ALERT_KINDS = {"offres": "offres", "evenements": "événements", "immersions": "immersions"}
+ALERT_AROUND = ", {radius} km autour"
 ALERT_FREQUENCIES = {"s": "Chaque semaine", "j": "Dès qu'il y a du nouveau"}
 ALERT_OFTEN = {"s": "une fois par semaine", "j": "dès qu'il y a du nouveau"}
 ALERT_HOW_OFTEN = "Je peux vous écrire ici quand il y a du nouveau :\n• {what}\n\nÀ quel rythme ?"

@@ -7,8 +7,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import texts
 from bot.asking import answer_lines, explain
 from bot.dialogue import Dialogue
+from bot.knowledge.local import Evenement, LocalKnowledge
 from bot.knowledge.understand import Conversation
 
 KEYS = {"id", "decision", "label", "about", "place", "suggestions", "confidence", "text", "buttons"}
@@ -72,6 +74,36 @@ def test_a_label_gives_that_answer(dialogue: Dialogue) -> None:
     assert answer["label"] == "formation:deas/duree"
     assert answer["decision"] == "answer"
     assert "1 540" in str(answer["text"]).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_the_label_of_a_button_just_shown_taps_it(dialogue: Dialogue) -> None:
+    engine = dialogue.engine
+    events = [
+        {
+            "id": f"e{n}",
+            "titre": f"Forum {n}",
+            "genre": "forum",
+            "date": "2090-01-01",
+            "debut": f"{n} h",
+            "commune": "49007",
+            "source": "exemple pour les tests",
+            "verifie_le": "2026-11-21",
+        }
+        for n in range(1, 8)
+    ]
+    there = Dialogue(engine, LocalKnowledge(tuple(map(Evenement.model_validate, events))))
+    answers = ask(
+        there,
+        {"id": 1, "q": "événements à Angers", "session": "s"},
+        {"id": 2, "label": "action:evenements", "session": "s"},
+        {"id": 3, "label": "action:evenements", "session": "s"},
+    )
+    buttons = answers[0]["buttons"]
+    assert isinstance(buttons, list)
+    assert {"text": texts.BUTTON_MORE, "ask": "action:evenements"} in buttons
+    seen = [["Forum 5" in str(answer["text"]), "Forum 6" in str(answer["text"])] for answer in answers]
+    assert seen == [[True, False], [False, True], [True, False]]
+    assert [answer["place"] for answer in answers] == ["49007", None, None]
 
 
 def test_every_button_leads_somewhere(dialogue: Dialogue) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from typing import cast
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import texts
 from bot.dialogue import Dialogue
 from bot.knowledge.labels import Label
-from bot.knowledge.local import Evenement, LocalKnowledge, OffreLocale
+from bot.knowledge.local import Evenement, LocalKnowledge, OffreLocale, Structure
 from bot.knowledge.nearby import NearMe
-from bot.knowledge.reply import Asked
+from bot.knowledge.reply import Answer, Asked, Button
 from bot.live.results import Result, Results, failure
-from bot.live.service import LiveResults
-from bot.live_answers import with_live_results
+from bot.live_answers import live_page
+from tests.doubles.public_services import FakeLive
 
 TODAY = dt.date(2026, 11, 21)
 NANTES, ANGERS = "44109", "49007"
@@ -38,7 +42,7 @@ def event(ident: str, day: dt.date) -> Evenement:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def near_me(dialogue: Dialogue) -> NearMe:
     offer = OffreLocale.model_validate(
         {
@@ -86,29 +90,29 @@ def test_without_a_place_the_bot_asks_where(near_me: NearMe) -> None:
     assert texts.WHERE in near_me.answer(asked("offres", None)).text
 
 
-class FakeLive:
-    """A public service that gives what the test says, by radius."""
-
-    def __init__(self, by_radius: dict[int, Results | None]):
-        self.by_radius = by_radius
-
-    async def offers(self, rome: object, words: str, place: object, radius_km: int) -> Results | None:
-        return self.by_radius.get(radius_km)
+def offer(number: int) -> Result:
+    url = f"https://exemple.invalid/{number}"
+    return Result("offre", f"AS de jour {number}", "Clinique d'exemple", "Nantes", 3.2, "CDI", None, url)
 
 
-OFFER = Result(
-    "offre", "AS de jour", "Clinique d'exemple", "Nantes", 3.2, "CDI", None, "https://exemple.invalid/1"
-)
+async def completed(dialogue: Dialogue, near_me: NearMe, question: Asked, fake: FakeLive) -> Answer:
+    engine = dialogue.engine
+    found = await live_page(question, fake.live, engine.knowledge, engine.gazetteer)
+    return near_me.answer(question, found)
 
 
 @pytest.mark.parametrize(
     ("by_radius", "words"),
     [
         (
-            {20: Results((OFFER,), 1, "x", "Source : x.")},
-            "AS de jour, Clinique d'exemple, Nantes, 3,2 km, CDI",
+            {20: Results((offer(1),), 1, "x", "Source : x.")},
+            "1 résultat à moins de 20 km. Les plus récents ou les plus proches :\n"
+            "• AS de jour 1, Clinique d'exemple, Nantes, 3,2 km, CDI",
         ),
-        ({20: Results(), 60: Results((OFFER,), 1, "x", "")}, "à moins de 60 km"),
+        (
+            {20: Results(), 60: Results((offer(1), offer(2)), 2, "x", "")},
+            "Rien à moins de 20 km. 2 résultats à moins de 60 km :",
+        ),
         ({20: Results(), 60: Results()}, "Rien trouvé aujourd'hui à moins de 60 km"),
         ({20: failure("France Travail")}, "ne répond pas en ce moment"),
     ],
@@ -116,24 +120,140 @@ OFFER = Result(
 async def test_live_results_widen_and_say_so(
     near_me: NearMe, dialogue: Dialogue, by_radius: dict[int, Results | None], words: str
 ) -> None:
-    question = asked("offres", NANTES)
-    live = cast(LiveResults, FakeLive(by_radius))
-    engine = dialogue.engine
-    answer = await with_live_results(
-        near_me.answer(question), question, live, engine.knowledge, engine.gazetteer
-    )
+    answer = await completed(dialogue, near_me, asked("offres", NANTES), FakeLive(by_radius))
     assert words in answer.text
     assert any(
         (button.url or "").startswith("https://candidat.francetravail.fr/") for button in answer.buttons
     )
 
 
+@pytest.mark.parametrize(
+    ("place", "radius", "tried"),
+    [(NANTES, None, [20, 60]), (NANTES, 50, [50, 100]), (NANTES, 10_000, [100]), ("D:44", 50, [20])],
+)
+async def test_the_distances_tried(
+    near_me: NearMe, dialogue: Dialogue, place: str, radius: int | None, tried: list[int]
+) -> None:
+    fake = FakeLive({km: Results() for km in (5, 20, 50, 60, 100)})
+    question = replace(asked("offres", place), radius_km=radius)
+    answer = await completed(dialogue, near_me, question, fake)
+    assert [km for km, _ in fake.asked] == tried
+    assert ("Loire-Atlantique" in answer.text) == (place == "D:44")
+
+
+async def test_when_nothing_is_found_somebody_near_is_named(near_me: NearMe, dialogue: Dialogue) -> None:
+    mission = Result("mission_locale", "Mission locale d'exemple", detail="1 rue de l'Exemple, 0000000000")
+    fake = FakeLive({20: Results(), 60: Results()}, Results((mission,), 1))
+    answer = await completed(dialogue, near_me, asked("offres", NANTES), fake)
+    assert "Mission locale d'exemple, 1 rue de l'Exemple" in answer.text
+
+
 async def test_no_key_changes_nothing(near_me: NearMe, dialogue: Dialogue) -> None:
     question = asked("offres", NANTES)
-    before = near_me.answer(question)
-    live = cast(LiveResults, FakeLive({20: None}))
+    assert await completed(dialogue, near_me, question, FakeLive({20: None})) == near_me.answer(question)
+
+
+def more_of(answer: Answer) -> Button | None:
+    return next((button for button in answer.buttons if button.text == texts.BUTTON_MORE), None)
+
+
+@given(total=st.integers(0, 30))
+def test_pages_show_each_result_once_in_order_until_nothing_is_left(
+    near_me: NearMe, dialogue: Dialogue, total: int
+) -> None:
+    offers = tuple(offer(number) for number in range(total))
+    fake = FakeLive({20: Results(offers, total, "x", ""), 60: Results()})
+    seen: list[str] = []
+    question: Asked | None = asked("offres", NANTES)
+    pages = 0
+    while question:
+        answer = asyncio.run(completed(dialogue, near_me, question, fake))
+        pages += 1
+        seen += [
+            button.url for button in answer.buttons if "exemple.invalid" in (button.url or "") if button.url
+        ]
+        button = more_of(answer)
+        question = None
+        if button and button.ask and button.part:
+            assert (button.part.page, button.part.place) == (pages + 1, NANTES)
+            question = replace(asked("offres", button.part.place), page=button.part.page)
+    assert seen == [offer.url for offer in offers]
+    assert pages == max(1, -(-total // 5))
+
+
+async def test_a_service_that_fails_on_a_further_page_is_said_and_shown_pages_stay(
+    near_me: NearMe, dialogue: Dialogue
+) -> None:
+    class Failing(FakeLive):
+        async def offers(self, *args: Any, **kwargs: Any) -> Results | None:
+            return failure("France Travail") if args[-1] else await super().offers(*args, **kwargs)
+
+    fake = Failing({20: Results(tuple(offer(number) for number in range(12)), 12, "x", "")})
+    second = await completed(dialogue, near_me, replace(asked("offres", NANTES), page=2), fake)
+    third = await completed(dialogue, near_me, replace(asked("offres", NANTES), page=3), fake)
+    assert "AS de jour 9" in second.text
+    assert "ne répond pas" in third.text
+
+
+def test_local_events_have_pages_too(dialogue: Dialogue) -> None:
+    events = tuple(event(f"numero-{n}", TODAY + dt.timedelta(n)) for n in range(1, 8))
     engine = dialogue.engine
-    assert await with_live_results(before, question, live, engine.knowledge, engine.gazetteer) == before
+    near_me = NearMe(engine.knowledge, engine.gazetteer, LocalKnowledge(events), lambda: TODAY)
+    first = near_me.answer(asked("evenements", NANTES))
+    assert ("numero-5" in first.text, "numero-6" in first.text) == (True, False)
+    assert more_of(first)
+    second = near_me.answer(replace(asked("evenements", NANTES), page=2))
+    assert ("numero-5" in second.text, "numero-7" in second.text) == (False, True)
+    assert more_of(second) is None
+    assert texts.NO_MORE in near_me.answer(replace(asked("evenements", NANTES), page=3)).text
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (NANTES, texts.KNOWN["evenements"]),
+        ("44036", "Rien de signalé à moins de 30 km. Jusqu'à 60 km :"),  # Châteaubriant
+        (ANGERS, "rien signalé à moins de 60 km"),
+        ("D:49", "rien signalé ici : Maine-et-Loire"),
+    ],
+)
+def test_local_knowledge_widens_and_says_so(near_me: NearMe, place: str, words: str) -> None:
+    answer = near_me.answer(asked("evenements", place))
+    assert words in answer.text
+    assert any(
+        button.url == "https://mesevenementsemploi.francetravail.fr/mes-evenements-emploi/evenements"
+        for button in answer.buttons
+    )
+
+
+def test_without_any_list_nothing_is_said_of_it(dialogue: Dialogue) -> None:
+    engine = dialogue.engine
+    answer = NearMe(engine.knowledge, engine.gazetteer, LocalKnowledge()).answer(asked("offres", NANTES))
+    assert "partenaires" not in answer.text
+
+
+def test_the_nearest_structure_then_those_of_the_whole_country(dialogue: Dialogue) -> None:
+    def structure(ident: str, **where: str) -> Structure:
+        return Structure.model_validate(
+            {
+                "id": ident,
+                "nom": f"Structure {ident}",
+                "genre": "orientation",
+                "role": "informe",
+                "url": "https://exemple.invalid/",
+                "source": "exemple pour les tests",
+                "verifie_le": "2026-11-21",
+                **where,
+            }
+        )
+
+    engine = dialogue.engine
+    local = LocalKnowledge(structures=(structure("pays"), structure("nantaise", commune=NANTES)))
+    near_me = NearMe(engine.knowledge, engine.gazetteer, local, lambda: TODAY)
+    found = {place: near_me.answer(asked("offres", place)).text for place in (NANTES, ANGERS, "13055")}
+    assert texts.STRUCTURES in found[NANTES]
+    assert f"{texts.STRUCTURES_NEAREST}\n• Structure nantaise" in found[ANGERS]
+    assert f"{texts.STRUCTURES_FAR}\n• Structure pays" in found["13055"]
 
 
 def test_two_entries_side_by_side(dialogue: Dialogue) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot import texts
-from bot.render import MAX_CALLBACK_BYTES, callback_data, payload, read_callback, read_payload
+from bot.dialogue import Dialogue
+from bot.knowledge.labels import Label
+from bot.knowledge.reply import MAX_CALLBACK_BYTES, Part
+from bot.live.results import Result, Results
+from bot.render import callback_data, payload, read_callback, read_payload
 from bot.services import Services
+from bot.store import Store
 from tests.doubles.person import Stage
+from tests.doubles.public_services import FakeLive
 from tests.doubles.telegram_double import Refused
 
 
@@ -80,7 +91,16 @@ async def test_what_is_not_text(services: Services, content: dict[str, None]) ->
         assert texts.NOT_TEXT in (await stage.person().shows(**{kind: bodies[kind]})).text
 
 
-@pytest.mark.parametrize("data", ["v0:old", "a:metier:disparu/salaire", "a:", "x", "a:theme:age/salaire"])
+FORGED = (
+    "a:action:offres#0", "a:action:offres#1", "a:action:offres#41", "a:action:offres#x", "a:action:offres#",
+    "a:action:offres#2,00000", "a:action:offres#2,D:99,5", "a:action:offres#2,49007,", "a:action:offres#²",
+    "l:", "l:00000", "l:D:99", "l:R:", "r:00000", "r:D:", "r:49007@",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data", ["v0:old", "a:metier:disparu/salaire", "a:", "x", "a:theme:age/salaire", *FORGED]
+)
 async def test_a_stale_button_is_never_silent(services: Services, data: str) -> None:
     async with Stage(services) as stage:
         zoe = stage.person()
@@ -136,6 +156,120 @@ async def test_a_shared_location_is_a_place(services: Services) -> None:
     assert services.store.rows("conversations")[0]["place"] == "44109"
 
 
+async def test_a_location_far_from_france(services: Services) -> None:
+    async with Stage(services) as stage:
+        seen = await stage.person().shows(location={"latitude": 50.85, "longitude": 4.35})
+        assert texts.FAR_FROM_FRANCE in seen.text
+
+
+async def test_a_homonym_is_one_tap_away(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        seen = await zoe.says("offres aide-soignant à Saint-Denis")
+        assert "Saint-Denis (Seine-Saint-Denis)" in seen.text
+        seen = await zoe.taps("Saint-Denis (La Réunion)")
+        assert seen.text.startswith("Offres d'emploi · Aide-soignant · Saint-Denis (La Réunion)")
+        assert any("lieux=97411" in button.get("url", "") for button in seen.buttons)
+    assert services.store.rows("conversations")[0]["place"] == "97411"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_hours(self, hours: float) -> None:
+        self.now += dt.timedelta(hours=hours)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def watched(dialogue: Dialogue, clock: Clock) -> Iterator[Services]:
+    """Services whose time the test decides."""
+    store = Store(":memory:", b"salt of the tests", clock)
+    yield Services(dialogue, store)
+    store.close()
+
+
+async def test_a_conversation_is_over_after_twelve_hours(watched: Services, clock: Clock) -> None:
+    async with Stage(watched) as stage:
+        zoe, ali = stage.person(1), stage.person(2)
+        await zoe.says("offres aide-soignant à Angers")
+        clock.pass_hours(11.9)
+        assert (await zoe.says("et à Saumur ?")).text.startswith("Offres d'emploi · Aide-soignant · Saumur")
+        clock.pass_hours(12.1)
+        assert texts.WHERE in (await zoe.says("offres aide-soignant")).text
+        clock.pass_hours(12.1)
+        await ali.says("brancardier")
+        kept = watched.store.rows("conversations")
+        assert [row["person"] for row in kept] == [watched.store.pseudonym(2)]
+
+
+async def test_a_kept_place_serves_in_new_conversations_until_it_is_forgotten(
+    watched: Services, clock: Clock
+) -> None:
+    async with Stage(watched) as stage:
+        zoe = stage.person()
+        seen = await zoe.says("offres aide-soignant à Angers")
+        assert texts.BUTTON_KEEP in seen.labels
+        assert "Angers" in (await zoe.taps(texts.BUTTON_KEEP)).text
+        assert texts.BUTTON_KEEP not in (await zoe.says("offres brancardier à Angers")).labels
+        clock.pass_hours(13)
+        seen = await zoe.says("offres aide-soignant")
+        assert texts.KEPT_TOWN.format(of_place="d'Angers") in seen.text
+        assert texts.BUTTON_KEEP not in seen.labels
+        assert watched.store.rows("questions")[-1]["place"] is None
+        assert texts.KEPT_TOWN.format(of_place="d'Angers") in (await zoe.taps("Événements")).text
+        assert texts.PLACE_FORGOTTEN in (await zoe.taps(texts.BUTTON_FORGET_PLACE)).text
+        assert texts.WHERE in (await zoe.says("offres aide-soignant")).text
+    assert watched.store.rows("places") == []
+
+
+async def test_a_kept_place_goes_with_all_the_rest(watched: Services, clock: Clock) -> None:
+    async with Stage(watched) as stage:
+        zoe, ali = stage.person(1), stage.person(2)
+        for person in (zoe, ali):
+            await person.says("offres aide-soignant à Angers")
+            await person.taps(texts.BUTTON_KEEP)
+        await zoe.says("/oublier")
+        assert [row["person"] for row in watched.store.rows("places")] == [watched.store.pseudonym(2)]
+    watched.store.purge(clock.now.date() + dt.timedelta(days=366))
+    assert watched.store.rows("places") == []
+
+
+async def test_a_shared_location_can_be_kept(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        seen = await zoe.shows(location={"latitude": 47.2184, "longitude": -1.5536})
+        assert texts.BUTTON_KEEP in seen.labels
+        assert "Nantes" in (await zoe.taps(texts.BUTTON_KEEP)).text
+    assert services.store.rows("places")[0]["place"] == "44109"
+
+
+async def test_see_more_goes_on_with_the_same_search(services: Services) -> None:
+    offers = tuple(Result("offre", f"Poste {number}") for number in range(1, 13))
+    services.live = FakeLive({50: Results(offers, 12, "x", "")}).live
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        first = await zoe.says("offres aide-soignant à Angers à 50 km")
+        assert ("Poste 5\n" in first.text, "Poste 6" in first.text) == (True, False)
+        data = next(b["callback_data"] for b in first.buttons if b["text"] == texts.BUTTON_MORE)
+        assert data == "a:action:offres@metier:aide-soignant#2,49007,50"
+        await zoe.says("offres brancardier à Nantes")
+        second = await zoe.taps_data(data)
+        assert second.text.startswith("Offres d'emploi · Aide-soignant · Angers")
+        assert ("Poste 6\n" in second.text, "Poste 11" in second.text) == (True, False)
+        last = await zoe.taps("Voir plus")
+        assert "Poste 12" in last.text
+        assert texts.BUTTON_MORE not in last.labels
+
+
 async def test_another_town_keeps_the_search(services: Services) -> None:
     async with Stage(services) as stage:
         zoe = stage.person()
@@ -163,11 +297,28 @@ async def test_distress_gets_help_first(services: Services) -> None:
         assert "3114" in seen.text
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(
+    st.integers(2, 40),
+    st.sampled_from([None, "97411", "2A004", "D:971", "R:93"]),
+    st.none() | st.integers(0, 10**6),
+)
+def test_pages_fit_in_a_button_and_are_read_back(
+    services: Services, page: int, place: str | None, radius: int | None
+) -> None:
+    for ref in services.dialogue.engine.knowledge.fiches:
+        part = Part(page, place, radius if place else None)
+        label = Label("action", "evenements")
+        data = callback_data(label, (ref,), part)
+        assert len(data.encode()) <= MAX_CALLBACK_BYTES
+        assert read_callback(data) in [(label, (ref,), cut) for cut in (part, Part(page, place), Part(page))]
+
+
 def test_every_answer_can_be_tapped_and_opened_by_a_link(services: Services) -> None:
     knowledge = services.dialogue.engine.knowledge
     for fiche in knowledge.fiches.values():
         for label in fiche.labels():
             data = callback_data(label)
             assert len(data.encode()) <= MAX_CALLBACK_BYTES
-            assert read_callback(data) == (label, ())
+            assert read_callback(data) == (label, (), Part())
             assert read_payload(payload(label), knowledge) == label

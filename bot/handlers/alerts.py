@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import suppress
 
 from telegram import CallbackQuery, ChatMember, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest
 
 from bot import texts
 from bot.alerts import name_of, subscribe
 from bot.context import Context
-from bot.handlers.sending import send, send_to
+from bot.handlers.sending import acknowledge, send, send_to
 from bot.knowledge.alerts import MOST_PER_PERSON, Tap, Watch, how_often, listing, made, read_tap
 from bot.knowledge.reply import Answer
 from bot.services import Services
@@ -36,9 +34,7 @@ async def alert_button(update: Update, context: Context) -> None:
         # Stopped before anything is sent: whatever happens next, nothing more comes.
         answer = _stopped(context.services, query.from_user.id, tap.alert_id)
     stale = tap is None or (tap.alert_id is not None and answer is None)
-    # A tap may be too old for its spinner; what it asks for is still done.
-    with suppress(BadRequest):
-        await query.answer(texts.STALE_BUTTON if stale else None)
+    await acknowledge(query, not stale)
     if stale or tap is None or query.message is None:
         return
     if tap.watch:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram import CallbackQuery, Message, Update
 
-from bot import texts
 from bot.context import Context
-from bot.handlers.sending import send
+from bot.handlers.sending import acknowledge, send
+from bot.knowledge.reply import KEEP_PREFIX, PLACE_PREFIX, Answer
 from bot.render import read_callback
 
 
@@ -20,10 +19,41 @@ async def button(update: Update, context: Context) -> None:
         return
     turn = None
     with suppress(ValueError, KeyError):
-        label, about = read_callback(query.data or "")
-        turn = context.services.taps(query.from_user.id, label, about)
-    # A tap may be too old for its spinner; the answer below still helps.
-    with suppress(BadRequest):
-        await query.answer(None if turn else texts.STALE_BUTTON)
-    if turn and isinstance(query.message, Message):
-        await send(query.message, await context.services.completed(turn), context)
+        label, about, part = read_callback(query.data or "")
+        turn = context.services.taps(query.from_user.id, label, about, part)
+    await acknowledge(query, turn is not None)
+    if turn:
+        await _send(query, await context.services.completed(turn), context)
+
+
+async def other_place(update: Update, context: Context) -> None:
+    """Redo the search around another place, as one of several communes of a name."""
+    query = update.callback_query
+    if query is None:
+        return
+    turn = None
+    with suppress(KeyError):
+        turn = context.services.moves(query.from_user.id, (query.data or "").removeprefix(PLACE_PREFIX))
+    await acknowledge(query, turn is not None)
+    if turn:
+        await _send(query, await context.services.completed(turn), context)
+
+
+async def keep_place(update: Update, context: Context) -> None:
+    """Keep a place as the person's own, or forget the one that is kept."""
+    query = update.callback_query
+    if query is None:
+        return
+    place = (query.data or "").removeprefix(KEEP_PREFIX)
+    answer = None
+    with suppress(KeyError):
+        services, user_id = context.services, query.from_user.id
+        answer = services.keeps(user_id, place) if place else services.forgets_place(user_id)
+    await acknowledge(query, answer is not None)
+    if answer:
+        await _send(query, answer, context)
+
+
+async def _send(query: CallbackQuery, answer: Answer, context: Context) -> None:
+    if isinstance(query.message, Message):
+        await send(query.message, answer, context)

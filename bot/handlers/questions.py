@@ -19,12 +19,16 @@ async def question(update: Update, context: Context) -> None:
 
 
 async def location(update: Update, context: Context) -> None:
-    """A shared location: search around it."""
+    """A shared location: search around it, unless it is far from France."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None or message.location is None:
         return
     turn = context.services.shares_place(user.id, message.location.latitude, message.location.longitude)
-    await send(message, await context.services.completed(turn), context)
+    if turn is None:
+        answer = context.services.dialogue.answerer.fallback(texts.FAR_FROM_FRANCE)
+    else:
+        answer = await context.services.completed(turn)
+    await send(message, answer, context)
 
 
 async def not_text(update: Update, context: Context) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from contextlib import suppress
 
 import httpx
-from telegram import Bot, Message
+from telegram import Bot, CallbackQuery, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
+from bot import texts
 from bot.context import Context
 from bot.knowledge.reply import Answer
 from bot.lookout import Outcome
@@ -66,6 +68,12 @@ def _surely_not_sent(error: TelegramError) -> bool:
     cause = error.__cause__
     unreached = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
     return cause is None or isinstance(cause, (*unreached, TelegramError))
+
+
+async def acknowledge(query: CallbackQuery, valid: bool) -> None:
+    """Stop a button's spinner; say so when it is from another time. A tap too old for that is still answered."""
+    with suppress(BadRequest):
+        await query.answer(None if valid else texts.STALE_BUTTON)
 
 
 async def send_or_correct(question: Message, answer: Answer, context: Context) -> None:

@@ -13,11 +13,11 @@ from bot.knowledge.labels import Label
 from bot.knowledge.local import day_words
 from bot.knowledge.models import Knowledge
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import Answer, Asked, Button
+from bot.knowledge.reply import ALERT_PREFIX, MAX_CALLBACK_BYTES, PAGE, Answer, Asked, Button
+from bot.knowledge.whereabouts import usable_radius
 
 ACTIONS = ("offres", "evenements", "immersions")
 MOST_PER_PERSON = 10
-SHOWN = 5
 # Six months.
 LIFE = dt.timedelta(days=182)
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,8 +27,6 @@ PUBLISHED_LATE = dt.timedelta(days=1)
 # Five lines of this many characters stay within one message.
 LINE = 600
 
-PREFIX = "n:"
-MAX_BYTES = 64
 _ASK, _STOP = "?", "x"
 
 
@@ -44,16 +42,21 @@ PAUSES = {Frequency.WEEKLY: dt.timedelta(days=7), Frequency.AT_ONCE: dt.timedelt
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is looked for: one of ``ACTIONS``, about an entry (``metier:aes``) or none, near a place."""
+    """What is looked for: one of ``ACTIONS``, about an entry (``metier:aes``) or none, near a place.
+
+    ``radius_km`` is the distance that the person asked for around a town; None: as far as answers look.
+    """
 
     action: str
     ref: str | None
     place: str
+    radius_km: int | None = None
 
     @property
     def asked(self) -> Asked:
         """The same, as a question."""
-        return Asked(Label("action", self.action), (self.ref,) if self.ref else (), self.place)
+        about = (self.ref,) if self.ref else ()
+        return Asked(Label("action", self.action), about, self.place, radius_km=self.radius_km)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +144,23 @@ def watch_of(asked: Asked, knowledge: Knowledge) -> Watch | None:
     if asked.label.kind != "action" or asked.label.id not in ACTIONS or not asked.place:
         return None
     ref = next((ref for ref in asked.about if ref in knowledge.fiches), None)
-    return Watch(asked.label.id, ref, asked.place)
+    far = asked.radius_km is not None and _is_town(asked.place)
+    return Watch(asked.label.id, ref, asked.place, usable_radius(asked.radius_km or 0) if far else None)
 
 
 def name(watch: Watch, knowledge: Knowledge, gazetteer: Gazetteer) -> str:
-    """« offres aide-soignant, Angers ». An entry that is gone from the data is left out."""
+    """« offres aide-soignant, Angers, 50 km autour ». An entry that is gone from the data is left out."""
     fiche = knowledge.fiches.get(watch.ref) if watch.ref else None
     words = texts.ALERT_KINDS[watch.action] + (f" {fiche.court}" if fiche else "")
-    return f"{words}, {gazetteer.name(watch.place)}"
+    around = texts.ALERT_AROUND.format(radius=watch.radius_km) if watch.radius_km is not None else ""
+    return f"{words}, {gazetteer.name(watch.place)}{around}"
 
 
 def offered(watch: Watch) -> Button | None:
-    """The button that asks to be told; None when it would not hold what is watched."""
-    data = ask_data(watch)
+    """The button that asks to be told; None when the next one would not hold what is watched."""
     longest = make_data(watch, Frequency.WEEKLY)
-    return Button(texts.BUTTON_ALERT, data=data) if len(longest.encode()) <= MAX_BYTES else None
+    fits = len(longest.encode()) <= MAX_CALLBACK_BYTES
+    return Button(texts.BUTTON_ALERT, data=ask_data(watch)) if fits else None
 
 
 def how_often(watch: Watch, what: str) -> Answer:
@@ -184,7 +189,7 @@ def made(alert: Alert, found: Found | None, what: str) -> Answer:
 
 def news(alert: Alert, found: Found, new: Sequence[Item], what: str) -> Answer:
     """The message that tells what is new: five items, how many more, where to see them, one tap to stop."""
-    shown = new[:SHOWN]
+    shown = new[:PAGE]
     lines = [item.line[:LINE] for item in shown]
     others = len(new) - len(shown)
     if others:
@@ -226,7 +231,7 @@ def listing(alerts: Sequence[tuple[Alert, str]], text: str = "") -> Answer:
 
 def stop_button(alert: Alert, text: str = texts.BUTTON_ALERT_STOP) -> Button:
     """One tap and nothing more comes."""
-    return Button(text, data=f"{PREFIX}{_STOP}:{alert.id}")
+    return Button(text, data=f"{ALERT_PREFIX}{_STOP}:{alert.id}")
 
 
 # -- what buttons hold -------------------------------------------------------------------------------
@@ -242,18 +247,23 @@ class Tap:
 
 
 def ask_data(watch: Watch) -> str:
-    """« n:?offres@metier:aes@49007 » : how often?"""
-    return f"{PREFIX}{_ASK}{watch.action}@{watch.ref or ''}@{watch.place}"
+    """« n:?offres@metier:aes@49007 », « n:?offres@metier:aes@49007@50 » : how often?"""
+    return f"{ALERT_PREFIX}{_ASK}{_written(watch)}"
 
 
 def make_data(watch: Watch, frequency: Frequency) -> str:
     """« n:s:offres@metier:aes@49007 » : every week."""
-    return f"{PREFIX}{frequency.value}:{watch.action}@{watch.ref or ''}@{watch.place}"
+    return f"{ALERT_PREFIX}{frequency.value}:{_written(watch)}"
+
+
+def _written(watch: Watch) -> str:
+    around = f"@{watch.radius_km}" if watch.radius_km is not None else ""
+    return f"{watch.action}@{watch.ref or ''}@{watch.place}{around}"
 
 
 def read_tap(data: str, knowledge: Knowledge, gazetteer: Gazetteer) -> Tap:
     """What a button's data ask for. Raises ValueError or KeyError when it is not one of ours, or of another time."""
-    what = data.removeprefix(PREFIX)
+    what = data.removeprefix(ALERT_PREFIX)
     if what == data:
         raise ValueError("bouton inconnu")
     if what.startswith(_ASK):
@@ -268,8 +278,20 @@ def read_tap(data: str, knowledge: Knowledge, gazetteer: Gazetteer) -> Tap:
 
 
 def _read_watch(text: str, knowledge: Knowledge, gazetteer: Gazetteer) -> Watch:
-    action, ref, place = text.split("@")
+    action, ref, place, *around = text.split("@")
     if action not in ACTIONS:
         raise ValueError("action inconnue")
     gazetteer.name(place)
-    return Watch(action, knowledge.fiche(ref).ref if ref else None, place)
+    radius_km = _read_radius(place, *around) if around else None
+    return Watch(action, knowledge.fiche(ref).ref if ref else None, place, radius_km)
+
+
+def _read_radius(place: str, text: str, *rest: str) -> int:
+    if rest or not _is_town(place) or not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        raise ValueError("distance inconnue")
+    return usable_radius(int(text))
+
+
+def _is_town(place: str) -> bool:
+    """Whether there is a distance around a place: an area has none."""
+    return ":" not in place

@@ -13,7 +13,7 @@ from bot.knowledge.loader import REPERE_IN_TEXT
 from bot.knowledge.models import Fiche, Knowledge, Reponse
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import Answer, Asked, Button
+from bot.knowledge.reply import Answer, Asked, Button, LivePage
 
 MAX_BUTTONS = 10
 
@@ -35,10 +35,13 @@ class Answerer:
         self._near_me = near_me
         self._comparison = Comparison(knowledge)
 
-    def answer(self, asked: Asked) -> Answer:
-        """The answer to a label. Raises KeyError when the label names no entry of the knowledge."""
+    def answer(self, asked: Asked, found: LivePage | None = None) -> Answer:
+        """The answer to a label; ``found`` is what public services gave for a search, where they were asked.
+
+        Raises KeyError when the label names no entry of the knowledge.
+        """
         answer = (
-            self._action(asked)
+            self._action(asked, found)
             if asked.label.kind == "action"
             else self._fiche(self.knowledge.fiche(asked.label.ref), asked)
         )
@@ -56,7 +59,7 @@ class Answerer:
             answer.title,
             (*answer.paragraphs, *extra),
             answer.source,
-            tuple(buttons[:MAX_BUTTONS]),
+            tuple(buttons[: max(MAX_BUTTONS, len(answer.buttons))]),
             asked.label,
         )
 
@@ -177,11 +180,11 @@ class Answerer:
 
     # -- actions -------------------------------------------------------------------------------------
 
-    def _action(self, asked: Asked) -> Answer:
+    def _action(self, asked: Asked, found: LivePage | None) -> Answer:
         name = asked.label.id
         title = texts.ACTIONS[name]
         if name in LOCAL_ACTIONS:
-            return self._near_me.answer(asked)
+            return self._near_me.answer(asked, found)
         if name == "comparer":
             return self._comparison.answer(asked.about) or Answer(
                 title, (texts.COMPARE_WHICH,), buttons=(*self._entries(asked.about), *self._ways_on())

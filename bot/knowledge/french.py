@@ -23,6 +23,14 @@ def de(name: str) -> str:
     return f"d'{name}" if name[:1].lower() in "aeéèêiîoôuyhâ" else f"de {name}"
 
 
+def of_place(name: str) -> str:
+    """« d'Angers », « du Mans », « des Ulis », « de Nantes »."""
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    return de(name)
+
+
 def listing(words: Sequence[str], last: str = "et") -> str:
     """« a, b et c »."""
     if len(words) < 2:

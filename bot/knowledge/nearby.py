@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from bot import texts
 from bot.knowledge import links
 from bot.knowledge.alerts import Item
-from bot.knowledge.french import capital
+from bot.knowledge.french import capital, of_place
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import (
+    DEFAULT_RADIUS_KM,
     Evenement,
     LocalKnowledge,
     Nearby,
     OffreLocale,
+    Structure,
     about,
     closest_first,
     near,
@@ -23,12 +28,28 @@ from bot.knowledge.local import (
 )
 from bot.knowledge.models import Fiche, Knowledge
 from bot.knowledge.places import Gazetteer
-from bot.knowledge.reply import Answer, Asked, Button
+from bot.knowledge.reply import MOST_PAGES, PAGE, Answer, Asked, Button, LivePage, Part
+from bot.knowledge.searches import official_searches
+from bot.knowledge.whereabouts import LEAST_RADIUS_KM, MOST_RADIUS_KM, full_name, usable_radius
 
-SHOWN = 5
+EventOrOffer = Evenement | OffreLocale
+
 STRUCTURES_SHOWN = 2
+# Nothing within the first distance: how far the search goes instead, in kilometres.
+WIDER_KM = 60
+STRUCTURES_WIDER_KM = 100
 # An entry for the whole country is no news « near you »; a région's is.
 FAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One page of what admins know: a sentence on it, lines, pages to open, and whether there is another page."""
+
+    head: str = ""
+    lines: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    more: bool = False
 
 
 class NearMe:
@@ -47,159 +68,236 @@ class NearMe:
         self._local = local
         self._today = today
 
-    def answer(self, asked: Asked) -> Answer:
-        """What is known near the place asked for; where to search; which other searches there are."""
+    def answer(self, asked: Asked, found: LivePage | None = None) -> Answer:
+        """What is known near the place asked for; where to search; which other searches there are.
+
+        ``found`` is what public services answer right now, where they were asked.
+        """
         action = asked.label.id
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
         place = links.where(self._gazetteer, asked.place) if asked.place else None
-        title = " · ".join(
-            [texts.ACTIONS[action]]
-            + ([capital(fiche.court)] if fiche else [])
-            + ([place.label] if place else [])
-        )
-        sought = f" pour « {fiche.court} »" if fiche else ""
-        around = f" ({place.label})" if place else ""
-        known, buttons = self._known(action, fiche, asked.place)
-        paragraphs = [*known, texts.LOCAL[action].format(about=sought, place=around)]
-        paragraphs += self.structures(asked.place) if place else [texts.WHERE]
-        buttons += self._searches(action, fiche, place)
+        where = self._title_of(place) if place else ""
+        titles = [texts.ACTIONS[action], capital(fiche.court) if fiche else "", where]
+        title = " · ".join(part for part in titles if part)
+        known = self._known(asked, fiche, found)
+        if asked.page > 1:
+            return self._following(
+                asked, title, known, found, official_searches(self._knowledge, asked, fiche, place)[:1]
+            )
+        paragraphs = [*self._on_the_place(asked, place), *_items(found, known)]
+        paragraphs.append(texts.LOCAL[action].format(about=_for(fiche), place=_around(asked, place)))
+        if place:
+            paragraphs += self.structures(asked.place, anywhere=True)
+        elif not asked.stray:
+            paragraphs.append(texts.WHERE)
+        buttons = [*_links(found, known), *self._ways_to_more(asked, known, found)]
+        buttons += [
+            Button(
+                full_name(self._gazetteer, rival), ask=asked.label, about=asked.about, part=Part(place=rival)
+            )
+            for rival in asked.rivals
+        ]
+        buttons += official_searches(self._knowledge, asked, fiche, place)
         buttons += [
             Button(texts.ACTIONS[other], ask=Label("action", other), about=asked.about)
             for other in LOCAL_ACTIONS
             if other != action
         ]
         buttons.append(Button(texts.BUTTON_PERSON, ask=Label("action", "conseiller")))
-        return Answer(title, tuple(paragraphs), buttons=tuple(buttons))
+        return Answer(title, tuple(paragraphs), found.source if found else "", tuple(buttons))
 
-    def structures(self, place: str | None) -> list[str]:
-        """A paragraph on who informs or receives people around a place; nothing when nobody is known there."""
+    def structures(self, place: str | None, anywhere: bool = False) -> list[str]:
+        """A paragraph on who informs or receives people around a place; with ``anywhere``, failing that the nearest
+        ones, failing that those of the whole country.
+        """
         if not place:
             return []
-        found = closest_first(near(self._local.structures, place, self._gazetteer))
-        lines = [
-            "• "
-            + " · ".join(
-                part
-                for part in (
-                    item.item.nom,
-                    phone_words(item.item.telephone) if item.item.telephone else "",
-                    item.item.url,
-                )
-                if part
-            )
-            for item in found
-            if item.reach < FAR
-        ][:STRUCTURES_SHOWN]
-        return ["\n".join([texts.STRUCTURES, *lines])] if lines else []
+        found: list[Nearby[Structure]] = []
+        heads = {DEFAULT_RADIUS_KM: texts.STRUCTURES, STRUCTURES_WIDER_KM: texts.STRUCTURES_NEAREST}
+        for radius_km, head in heads.items():
+            found = closest_first(near(self._local.structures, place, self._gazetteer, radius_km))
+            close = [item.item for item in found if item.reach < FAR][:STRUCTURES_SHOWN]
+            if close or not anywhere:
+                return ["\n".join([head, *map(_structure_line, close)])] if close else []
+        lines = [_structure_line(item.item) for item in found[:STRUCTURES_SHOWN]]
+        return ["\n".join([texts.STRUCTURES_FAR, *lines])] if lines else []
+
+    @cached_property
+    def _namesakes(self) -> Counter[tuple[str, ...]]:
+        """How many communes have each name."""
+        return Counter(commune.words for commune in self._gazetteer.communes.values())
+
+    def _title_of(self, place: links.Where) -> str:
+        """A place's name, with its département when another commune is called the same."""
+        commune = self._gazetteer.communes.get(place.code)
+        alone = commune is None or self._namesakes[commune.words] == 1
+        return place.label if alone else full_name(self._gazetteer, place.code)
+
+    def _on_the_place(self, asked: Asked, place: links.Where | None) -> list[str]:
+        """What is to be told of the place itself: out of reach, one of several, kept from before, a distance."""
+        told: list[str] = []
+        if asked.stray:
+            unknown = texts.WHICH_TOWN if asked.rivals else texts.UNKNOWN_PLACE
+            told.append((texts.ABROAD if asked.stray.abroad else unknown).format(place=asked.stray.words))
+        if place is None:
+            return told
+        if asked.kept:
+            words = texts.KEPT_TOWN if place.lat is not None else texts.KEPT_AREA
+            told.append(words.format(place=place.label, of_place=of_place(place.label)))
+        if asked.rivals:
+            told.append(texts.HOMONYMS.format(place=full_name(self._gazetteer, place.code)))
+        if asked.radius_km is not None and place.lat is not None:
+            usable = usable_radius(asked.radius_km)
+            if usable != asked.radius_km:
+                limits = {"least": LEAST_RADIUS_KM, "most": MOST_RADIUS_KM}
+                told.append(texts.RADIUS_LIMITS.format(radius=usable, **limits))
+        return told
+
+    def _following(
+        self, asked: Asked, title: str, known: _Known, found: LivePage | None, searches: list[Button]
+    ) -> Answer:
+        """A page after the first: its items alone."""
+        return Answer(
+            texts.FOLLOWING.format(title=title),
+            tuple(_items(found, known)) or (texts.NO_MORE,),
+            found.source if found else "",
+            (
+                *_links(found, known),
+                *self._ways_to_more(asked, known, found),
+                *searches,
+                Button(texts.BUTTON_PERSON, ask=Label("action", "conseiller")),
+            ),
+        )
+
+    def _ways_to_more(self, asked: Asked, known: _Known, found: LivePage | None) -> list[Button]:
+        more = known.more or (found is not None and found.more)
+        if not more or asked.page >= MOST_PAGES:
+            return []
+        part = Part(asked.page + 1, asked.place, asked.radius_km)
+        return [Button(texts.BUTTON_MORE, ask=asked.label, about=asked.about, part=part)]
 
     def items(self, asked: Asked) -> tuple[Item, ...]:
-        """Everything that admins know for a question, closest first; none without a place.
+        """All pages of what admins know for a question, closest first, as far around as an answer looks.
 
-        Raises KeyError when the question names no entry or no place of the data.
+        Empty without a place. Raises KeyError when the question names no entry or no place of the data.
         """
+        action, today = asked.label.id, self._today()
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
-        today = self._today()
-        if asked.label.id == "evenements":
-            return tuple(
-                Item(f"evenement:{event.id}", self._event_line(event, today), event.titre, event.inscription)
-                for event in self._events(fiche, asked.place)
-            )
-        if asked.label.id == "offres":
-            return tuple(
-                Item(f"offre:{offer.id}", self._offer_line(offer), offer.titre, offer.lien)
-                for offer in self._offers(fiche, asked.place)
-            )
-        return ()
+        if not asked.place or action not in texts.KNOWN:
+            return ()
+        _, around = self._around(self._signalled(action, fiche), asked, asked.place, told=True)
+        return tuple(
+            Item(_key(entry), self._line(entry, today), entry.titre, _address(entry)) for entry in around
+        )
 
     def search(self, asked: Asked) -> Button:
         """The first official search for a question, already filled in. Raises KeyError as ``items`` does."""
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
         place = links.where(self._gazetteer, asked.place) if asked.place else None
-        return self._searches(asked.label.id, fiche, place)[0]
+        return official_searches(self._knowledge, asked, fiche, place)[0]
 
     # -- what admins know ----------------------------------------------------------------------------
 
-    def _known(self, action: str, fiche: Fiche | None, place: str | None) -> tuple[list[str], list[Button]]:
+    def _known(self, asked: Asked, fiche: Fiche | None, found: LivePage | None) -> _Known:
+        """What is known of events and offers around the place asked for."""
+        action, today = asked.label.id, self._today()
+        if not asked.place or action not in texts.KNOWN:
+            return _Known()
+        head, around = self._around(
+            self._signalled(action, fiche), asked, asked.place, told=found is not None
+        )
+        shown = around[(asked.page - 1) * PAGE : asked.page * PAGE]
+        if not shown:
+            return _Known(head if asked.page == 1 else "")
+        return _Known(
+            head if asked.page == 1 else texts.KNOWN[action],
+            tuple(self._line(entry, today) for entry in shown),
+            tuple(_opening(shown))[:2],
+            len(around) > asked.page * PAGE,
+        )
+
+    def _signalled(self, action: str, fiche: Fiche | None) -> Sequence[EventOrOffer]:
+        """Coming events or open offers about an entry, wherever they are."""
+        refs = {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
         if action == "evenements":
-            events = self._events(fiche, place)[:SHOWN]
-            today = self._today()
-            lines = [self._event_line(event, today) for event in events]
-            buttons = [
-                Button(f"S'inscrire : {event.titre}"[:40], url=event.inscription)
-                for event in events
-                if event.inscription
-            ][:2]
-            return (["\n".join([texts.KNOWN_EVENTS, *lines])] if lines else []), buttons
-        if action == "offres":
-            offers = self._offers(fiche, place)[:SHOWN]
-            lines = [self._offer_line(offer) for offer in offers]
-            buttons = [Button(offer.titre[:40], url=offer.lien) for offer in offers if offer.lien][:2]
-            return (["\n".join([texts.KNOWN_OFFERS, *lines])] if lines else []), buttons
-        return [], []
+            return about(self._local.upcoming(self._today()), refs)
+        return about(self._local.open_offers(self._today()), refs)
 
-    def _events(self, fiche: Fiche | None, place: str | None) -> list[Evenement]:
-        return self._around(about(self._local.upcoming(self._today()), self._refs(fiche)), place)
+    def _around(
+        self, entries: Sequence[EventOrOffer], asked: Asked, place: str, told: bool
+    ) -> tuple[str, list[EventOrOffer]]:
+        """What serves a place, closest first, and the sentence before it; farther when there is nothing close.
 
-    def _offers(self, fiche: Fiche | None, place: str | None) -> list[OffreLocale]:
-        return self._around(about(self._local.open_offers(self._today()), self._refs(fiche)), place)
+        ``told``: services were asked, and have said by themselves what there is close by.
+        """
+        first = usable_radius(asked.radius_km) if asked.radius_km is not None else DEFAULT_RADIUS_KM
+        wide = max(first, WIDER_KM)
+        is_town = ":" not in place
+        for radius_km in (first, wide) if is_town else (first,):
+            found: list[Nearby[EventOrOffer]] = closest_first(
+                near(entries, place, self._gazetteer, radius_km)
+            )
+            if found and found[0].reach == 0:
+                known = texts.KNOWN[asked.label.id]
+                head = known if radius_km == first else texts.KNOWN_WIDER.format(first=first, wide=wide)
+                return head, [nearby.item for nearby in found]
+        words = texts.KNOWN_NOTHING if is_town else texts.KNOWN_NOTHING_AREA
+        # Without a single entry, nobody keeps a list here: there is nothing to say of it.
+        nothing = "" if told or not entries else words.format(radius=wide, place=self._gazetteer.name(place))
+        head = f"{nothing} {texts.KNOWN_BROADER}".strip() if found else nothing
+        return head, [nearby.item for nearby in found]
 
-    def _refs(self, fiche: Fiche | None) -> set[str]:
-        return {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
-
-    def _around(self, items: Iterable[Evenement] | Iterable[OffreLocale], place: str | None) -> list:  # type: ignore[type-arg]
-        if not place:
-            return []
-        found: list[Nearby] = closest_first(near(items, place, self._gazetteer))  # type: ignore[type-arg]
-        return [nearby.item for nearby in found]
-
-    def _event_line(self, event: Evenement, today: dt.date) -> str:
-        where = self._gazetteer.name(event.commune) if event.commune else ""
-        parts = [
-            f"{event.titre} : {when_words(event, today)}",
-            event.adresse or "",
-            where,
-            event.public or "",
-        ]
+    def _line(self, item: EventOrOffer, today: dt.date) -> str:
+        where = self._gazetteer.name(item.commune) if item.commune else ""
+        if isinstance(item, Evenement):
+            parts = [f"{item.titre} : {when_words(item, today)}", item.adresse, where, item.public]
+        else:
+            parts = [item.titre, item.employeur, item.contrat, where, item.contact]
         return "• " + ", ".join(part for part in parts if part)
 
-    def _offer_line(self, offer: OffreLocale) -> str:
-        where = self._gazetteer.name(offer.commune) if offer.commune else ""
-        parts = [offer.titre, offer.employeur, offer.contrat or "", where, offer.contact or ""]
-        return "• " + ", ".join(part for part in parts if part)
 
-    # -- official searches ---------------------------------------------------------------------------
+def _for(fiche: Fiche | None) -> str:
+    return f" pour « {fiche.court} »" if fiche else ""
 
-    def _searches(self, action: str, fiche: Fiche | None, place: links.Where | None) -> list[Button]:
-        metier = self._twin(fiche, "metier")
-        formation = self._twin(fiche, "formation")
-        job = metier.court if metier else ""
-        if action == "offres":
-            return [
-                Button(texts.LINK_OFFERS, url=links.offers(job, place)),
-                Button(texts.LINK_APPRENTICE, url=links.apprenticeship(job or "santé", place)),
-            ]
-        if action == "immersions":
-            ident = metier.id if metier else None
-            return [
-                Button(texts.LINK_IMMERSION, url=links.immersions(ident, place)),
-                Button(texts.LINK_PUPILS, url=links.immersions(ident, place, pupils=True)),
-            ]
-        if action == "evenements":
-            return [
-                Button(texts.LINK_EVENTS, url=links.events()),
-                Button(texts.LINK_YOUTH_EVENTS, url=links.youth_events()),
-            ]
-        words = job or (formation.court if formation else "santé")
-        return [
-            Button(texts.LINK_PARCOURSUP, url=links.parcoursup(words)),
-            Button(texts.LINK_TRAINING, url=links.training(words, place)),
-            Button(texts.LINK_APPRENTICE_TRAINING, url=links.apprenticeship(words, place, courses=True)),
-        ]
 
-    def _twin(self, fiche: Fiche | None, kind: str) -> Fiche | None:
-        if fiche is None or fiche.kind == kind:
-            return fiche
-        for ref in self._knowledge.twins.get(fiche.ref, ()):
-            if ref.startswith(f"{kind}:"):
-                return self._knowledge.fiche(ref)
-        return None
+def _around(asked: Asked, place: links.Where | None) -> str:
+    if place is None:
+        return ""
+    if asked.radius_km is None or place.lat is None:
+        return f" ({place.label})"
+    return texts.AROUND.format(place=place.label, radius=usable_radius(asked.radius_km))
+
+
+def _items(found: LivePage | None, known: _Known) -> list[str]:
+    """What was found and what is known, a paragraph each."""
+    parts = [(found.head, found.lines)] if found else []
+    parts.append((known.head, known.lines))
+    return ["\n".join([head, *lines]) for head, lines in parts if head]
+
+
+def _links(found: LivePage | None, known: _Known) -> tuple[Button, ...]:
+    return (*(found.buttons if found else ()), *known.buttons)
+
+
+def _opening(items: Iterable[EventOrOffer]) -> Iterator[Button]:
+    """Where one registers for an event, or reads an offer."""
+    for item in items:
+        url = _address(item)
+        if url:
+            words = f"S'inscrire : {item.titre}" if isinstance(item, Evenement) else item.titre
+            yield Button(words[:40], url=url)
+
+
+def _key(item: EventOrOffer) -> str:
+    """What tells an event or an offer from all others, for ever."""
+    return f"{'evenement' if isinstance(item, Evenement) else 'offre'}:{item.id}"
+
+
+def _address(item: EventOrOffer) -> str | None:
+    """The page to open for an event or an offer, when there is one."""
+    return item.inscription if isinstance(item, Evenement) else item.lien
+
+
+def _structure_line(structure: Structure) -> str:
+    phone = phone_words(structure.telephone) if structure.telephone else ""
+    return "• " + " · ".join(part for part in (structure.nom, phone, structure.url) if part)

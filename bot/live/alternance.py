@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pydantic import Field
-
 from bot.knowledge import links
 from bot.knowledge.links import Where
-from bot.live.http import Loose, Params, Request, Service
+from bot.live.http import Loose, Params, Request, Service, inside
 from bot.live.results import (
     ALTERNANCE,
     MISSIONS_LOCALES,
+    Point,
     Regions,
     Result,
     Results,
     away,
     departements,
     found,
+    lat_lon,
     nearest_first,
     web_address,
 )
@@ -29,75 +29,20 @@ COURSES_ASKED = 100
 _TOWN_AFTER_CODE = re.compile(r"\b\d{5}\s+([^,\d][^,]*)$")
 
 
-class Geopoint(Loose):
-    """A GeoJSON point: longitude first."""
-
-    coordinates: tuple[float, float] | None = None
-
-    @property
-    def lat(self) -> float | None:
-        """Degrees north."""
-        return self.coordinates[1] if self.coordinates else None
-
-    @property
-    def lon(self) -> float | None:
-        """Degrees east."""
-        return self.coordinates[0] if self.coordinates else None
-
-
-# -- jobs ----------------------------------------------------------------------------------------------
-
-
-class Location(Loose):
-    """Where an employer is."""
-
-    address: str | None = None
-    geopoint: Geopoint = Geopoint()
-
-
-class Workplace(Loose):
-    """Who recruits."""
-
-    name: str | None = None
-    brand: str | None = None
-    legal_name: str | None = None
-    location: Location = Location()
-
-
-class Apply(Loose):
-    """How to apply."""
-
-    url: str | None = None
-    phone: str | None = None
-
-
-class Contract(Loose):
-    """The contract offered."""
-
-    type: tuple[str, ...] = ()
-
-
-class Publication(Loose):
-    """When the offer appeared."""
-
-    creation: dt.datetime | None = None
-
-
-class JobOffer(Loose):
-    """What the offer says."""
-
-    title: str
-    publication: Publication = Publication()
-    status: str | None = None
-
-
 class Job(Loose):
     """One apprenticeship job."""
 
-    workplace: Workplace = Workplace()
-    apply: Apply = Apply()
-    contract: Contract = Contract()
-    offer: JobOffer
+    title: str = inside("offer", "title", default=...)
+    status: str | None = inside("offer", "status")
+    published: dt.datetime | None = inside("offer", "publication", "creation")
+    brand: str | None = inside("workplace", "brand")
+    name: str | None = inside("workplace", "name")
+    legal_name: str | None = inside("workplace", "legal_name")
+    address: str | None = inside("workplace", "location", "address")
+    point: Point = inside("workplace", "location", "geopoint", "coordinates")
+    contracts: tuple[str, ...] = inside("contract", "type", default=())
+    url: str | None = inside("apply", "url")
+    phone: str | None = inside("apply", "phone")
 
 
 class Jobs(Loose):
@@ -106,133 +51,39 @@ class Jobs(Loose):
     jobs: list[object]
 
 
-# -- courses -------------------------------------------------------------------------------------------
-
-
-class Named(Loose):
-    """Something with a name."""
-
-    nom: str | None = None
-
-
-class Address(Loose):
-    """Where a course is given."""
-
-    commune: Named = Named()
-
-
-class Lieu(Loose):
-    """Where a course is given, with its point."""
-
-    adresse: Address = Address()
-    geolocalisation: Geopoint = Geopoint()
-
-
-class Etablissement(Loose):
-    """A school."""
-
-    enseigne: str | None = None
-
-
-class UniteLegale(Loose):
-    """The body that a school belongs to."""
-
-    raison_sociale: str | None = None
-
-
-class Organisme(Loose):
-    """Who teaches."""
-
-    etablissement: Etablissement = Etablissement()
-    unite_legale: UniteLegale = UniteLegale()
-
-    @property
-    def name(self) -> str | None:
-        """The name that people see on the door, else the legal one."""
-        return self.etablissement.enseigne or self.unite_legale.raison_sociale
-
-
-class Formateur(Loose):
-    """Who teaches, when the service knows."""
-
-    organisme: Organisme | None = None
-
-
-class Cfd(Loose):
-    """The official title of a diploma."""
-
-    long: str | None = None
-
-
-class Intitule(Loose):
-    """The titles of a certification."""
-
-    cfd: Cfd = Cfd()
-    rncp: str | None = None
-
-
-class Valeur(Loose):
-    """A certification."""
-
-    intitule: Intitule = Intitule()
-
-
-class Certification(Loose):
-    """What the course leads to."""
-
-    valeur: Valeur = Valeur()
-
-    @property
-    def title(self) -> str | None:
-        """The title of the national register, else the ministry's."""
-        return self.valeur.intitule.rncp or self.valeur.intitule.cfd.long
-
-
-class Contact(Loose):
-    """How to reach somebody."""
-
-    email: str | None = None
-    telephone: str | None = None
-    site_web: str | None = Field(None, alias="siteWeb")
-
-
-class Onisep(Loose):
-    """The course on Onisep's site."""
-
-    url: str | None = None
-
-
 class Session(Loose):
     """When a course begins."""
 
     debut: dt.datetime | None = None
 
 
-class Statut(Loose):
-    """Whether the course is still offered."""
-
-    catalogue: str | None = None
-
-
 class Course(Loose):
     """One apprenticeship course."""
 
-    statut: Statut = Statut()
-    formateur: Formateur = Formateur()
-    responsable: Formateur = Formateur()
-    certification: Certification
-    lieu: Lieu = Lieu()
-    contact: Contact = Contact()
-    onisep: Onisep = Onisep()
+    certification: dict[str, object]
+    national_title: str | None = inside("certification", "valeur", "intitule", "rncp")
+    ministry_title: str | None = inside("certification", "valeur", "intitule", "cfd", "long")
+    status: str | None = inside("statut", "catalogue")
+    teacher_sign: str | None = inside("formateur", "organisme", "etablissement", "enseigne")
+    teacher_name: str | None = inside("formateur", "organisme", "unite_legale", "raison_sociale")
+    owner_sign: str | None = inside("responsable", "organisme", "etablissement", "enseigne")
+    owner_name: str | None = inside("responsable", "organisme", "unite_legale", "raison_sociale")
+    town: str | None = inside("lieu", "adresse", "commune", "nom")
+    point: Point = inside("lieu", "geolocalisation", "coordinates")
+    phone: str | None = inside("contact", "telephone")
+    email: str | None = inside("contact", "email")
+    url: str | None = inside("onisep", "url")
     sessions: tuple[Session, ...] = ()
 
     @property
+    def title(self) -> str | None:
+        """The title of the national register, else the ministry's."""
+        return self.national_title or self.ministry_title
+
+    @property
     def school(self) -> str | None:
-        """Who teaches, else who answers for the course."""
-        for body in (self.formateur.organisme, self.responsable.organisme):
-            if body and body.name:
-                return body.name
-        return None
+        """Who teaches, else who answers for the course; the name on the door, else the legal one."""
+        return self.teacher_sign or self.teacher_name or self.owner_sign or self.owner_name
 
     def next_session(self, today: dt.date) -> dt.datetime | None:
         """The first session that has not begun yet."""
@@ -240,37 +91,24 @@ class Course(Loose):
         return min((debut for debut in coming if debut.date() >= today), default=None, key=dt.datetime.date)
 
 
-class CoursePages(Loose):
-    """How many pages there are."""
-
-    page_count: int = 1
-
-
 class Courses(Loose):
     """A page of courses."""
 
     data: list[object]
-    pagination: CoursePages = CoursePages()
-
-
-# -- missions locales ------------------------------------------------------------------------------------
-
-
-class Localisation(Loose):
-    """Where a mission locale is."""
-
-    geopoint: Geopoint = Geopoint()
-    adresse: str | None = None
-    cp: str | None = None
-    ville: str | None = None
+    page_count: int = inside("pagination", "page_count", default=1)
 
 
 class MissionLocale(Loose):
     """One mission locale: help for people under 26."""
 
     nom: str
-    localisation: Localisation = Localisation()
-    contact: Contact = Contact()
+    point: Point = inside("localisation", "geopoint", "coordinates")
+    adresse: str | None = inside("localisation", "adresse")
+    cp: str | None = inside("localisation", "cp")
+    ville: str | None = inside("localisation", "ville")
+    phone: str | None = inside("contact", "telephone")
+    email: str | None = inside("contact", "email")
+    url: str | None = inside("contact", "siteWeb")
 
 
 class Alternance:
@@ -291,25 +129,26 @@ class Alternance:
             params += [("departements", code) for code in departements(place, self._regions)]
         reply = await self._service.send(Request("GET", "/job/v1/search", tuple(params), self._headers))
         jobs = self._service.items(Job, self._service.read(Jobs, reply).jobs)
-        items = [_job(job, place) for job in jobs if job.offer.status in (None, "Active")]
+        items = [_job(job, place) for job in jobs if job.status in (None, "Active")]
         return found(sorted(items, key=nearest_first), ALTERNANCE, today)
 
     async def courses(
-        self, romes: tuple[str, ...], place: Where | None, radius_km: int, today: dt.date
+        self, romes: tuple[str, ...], place: Where | None, radius_km: int, today: dt.date, batch: int = 0
     ) -> Results:
         """Courses that take apprentices, nearest first, each school once for a diploma. Raises ServiceError."""
-        pages = (("page_size", str(COURSES_ASKED)), ("page_index", "0"))
+        pages = (("page_size", str(COURSES_ASKED)), ("page_index", str(batch)))
         params = (*_romes(romes), *_around(place, radius_km), *pages)
         reply = await self._service.send(Request("GET", "/formation/v1/search", params, self._headers))
         page = self._service.read(Courses, reply)
         courses = self._service.items(Course, page.data)
-        open_ones = [course for course in courses if course.statut.catalogue in (None, "publié")]
+        open_ones = [course for course in courses if course.status in (None, "publié")]
         results = sorted((_course(course, place, today) for course in open_ones), key=nearest_first)
         items = list({(item.title, item.employer, item.town): item for item in reversed(results)}.values())[
             ::-1
         ]
         # The service counts its pages only: all but the last are full.
-        return found(items, ALTERNANCE, today, (page.pagination.page_count - 1) * COURSES_ASKED)
+        counted = (page.page_count - 1) * COURSES_ASKED
+        return found(items, ALTERNANCE, today, counted, more=batch + 1 < page.page_count)
 
     async def missions_locales(self, place: Where, radius_km: int, today: dt.date) -> Results:
         """Missions locales around a place that has a point, nearest first. Raises ServiceError."""
@@ -333,50 +172,45 @@ def _around(place: Where | None, radius_km: int) -> Params:
 
 
 def _job(job: Job, place: Where | None) -> Result:
-    workplace = job.workplace
-    point = workplace.location.geopoint
-    town = _TOWN_AFTER_CODE.search(workplace.location.address or "")
+    town = _TOWN_AFTER_CODE.search(job.address or "")
     return Result(
         kind="alternance",
-        title=job.offer.title,
-        employer=workplace.brand or workplace.name or workplace.legal_name,
+        title=job.title,
+        employer=job.brand or job.name or job.legal_name,
         town=town[1].strip() if town else None,
-        distance_km=away(place, point.lat, point.lon),
-        contract=", ".join(job.contract.type) or None,
-        date=job.offer.publication.creation,
-        url=web_address(job.apply.url) or links.apprenticeship(job.offer.title, place),
+        distance_km=away(place, *lat_lon(job.point)),
+        contract=", ".join(job.contracts) or None,
+        date=job.published,
+        url=web_address(job.url) or links.apprenticeship(job.title, place),
         service=ALTERNANCE,
-        detail=job.apply.phone or "",
+        detail=job.phone or "",
     )
 
 
 def _course(course: Course, place: Where | None, today: dt.date) -> Result:
-    point = course.lieu.geolocalisation
-    title = course.certification.title or "Formation en apprentissage"
+    title = course.title or "Formation en apprentissage"
     return Result(
         kind="formation",
         title=title,
         employer=course.school,
-        town=course.lieu.adresse.commune.nom,
-        distance_km=away(place, point.lat, point.lon),
+        town=course.town,
+        distance_km=away(place, *lat_lon(course.point)),
         contract="Apprentissage",
         date=course.next_session(today),
-        url=web_address(course.onisep.url) or links.apprenticeship(title, place, courses=True),
+        url=web_address(course.url) or links.apprenticeship(title, place, courses=True),
         service=ALTERNANCE,
-        detail=course.contact.telephone or course.contact.email or "",
+        detail=course.phone or course.email or "",
     )
 
 
 def _mission_locale(mission: MissionLocale, place: Where) -> Result:
-    where = mission.localisation
-    address = " ".join(part for part in (where.adresse, where.cp, where.ville) if part)
-    reach = (address, mission.contact.telephone or mission.contact.email)
+    address = " ".join(part for part in (mission.adresse, mission.cp, mission.ville) if part)
     return Result(
         kind="mission_locale",
         title=mission.nom,
-        town=where.ville,
-        distance_km=away(place, where.geopoint.lat, where.geopoint.lon),
-        url=web_address(mission.contact.site_web),
+        town=mission.ville,
+        distance_km=away(place, *lat_lon(mission.point)),
+        url=web_address(mission.url),
         service=MISSIONS_LOCALES,
-        detail=", ".join(part for part in reach if part),
+        detail=", ".join(part for part in (address, mission.phone or mission.email) if part),
     )

@@ -6,8 +6,8 @@ import math
 
 from bot.knowledge.links import Where
 from bot.knowledge.normalise import fold
-from bot.live.alternance import Geopoint
-from bot.live.http import Camel, Params, Request, Service
+from bot.live.http import Camel, Params, Request, Service, inside
+from bot.live.results import Point, lat_lon
 
 FIELDS = "nom,code,codesPostaux,centre,population"
 NAMES_ASKED = 8
@@ -21,14 +21,14 @@ class Commune(Camel):
     nom: str
     code: str
     codes_postaux: tuple[str, ...] = ()
-    centre: Geopoint = Geopoint()
+    centre: Point = inside("centre", "coordinates")
     population: int = 0
 
     @property
     def place(self) -> Where:
         """The commune as the services want it."""
         postal = self.codes_postaux[0] if self.codes_postaux else None
-        return Where(self.code, self.nom, postal, self.centre.lat, self.centre.lon)
+        return Where(self.code, self.nom, postal, *lat_lon(self.centre))
 
 
 class Communes:

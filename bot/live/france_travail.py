@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bot.knowledge import links
 from bot.knowledge.links import Where
-from bot.live.http import Camel, Clock, Loose, Params, Reply, Request, Service, ServiceError
+from bot.live.http import Camel, Clock, Loose, Params, Reply, Request, Service, ServiceError, inside
 from bot.live.results import (
     EVENTS,
     FRANCE_TRAVAIL,
@@ -60,26 +60,6 @@ class Token(Loose):
     expires_in: float = 0
 
 
-class Lieu(Camel):
-    """Where an offer is."""
-
-    libelle: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-class Entreprise(Camel):
-    """Who recruits."""
-
-    nom: str | None = None
-
-
-class Origine(Camel):
-    """Where an offer can be read."""
-
-    url_origine: str | None = None
-
-
 class Offre(Camel):
     """One job offer, the fields that are shown."""
 
@@ -87,12 +67,14 @@ class Offre(Camel):
     intitule: str
     date_creation: dt.datetime | None = None
     date_actualisation: dt.datetime | None = None
-    lieu_travail: Lieu = Lieu()
-    entreprise: Entreprise = Entreprise()
+    lieu: str | None = inside("lieuTravail", "libelle")
+    latitude: float | None = inside("lieuTravail", "latitude")
+    longitude: float | None = inside("lieuTravail", "longitude")
+    entreprise: str | None = inside("entreprise", "nom")
     type_contrat: str | None = None
     type_contrat_libelle: str | None = None
     duree_travail_libelle_converti: str | None = None
-    origine_offre: Origine = Origine()
+    url: str | None = inside("origineOffre", "urlOrigine")
 
 
 class OffresPage(Camel):
@@ -222,13 +204,19 @@ class FranceTravail:
         self._regions = regions
 
     async def offers(
-        self, romes: tuple[str, ...], words: str, place: Where | None, radius_km: int, today: dt.date
+        self,
+        romes: tuple[str, ...],
+        words: str,
+        place: Where | None,
+        radius_km: int,
+        today: dt.date,
+        batch: int = 0,
     ) -> Results:
         """The most recent offers for these ROME codes and words together (both may be empty: all of health).
 
         Raises ServiceError.
         """
-        params = offers_params(romes, words, place, radius_km)
+        params = offers_params(romes, words, place, radius_km, batch)
         reply = await self._call(OFFERS_SCOPE, Request("GET", "/offresdemploi/v2/offres/search", params))
         if reply.status == 204:
             return Results(service=FRANCE_TRAVAIL)
@@ -237,10 +225,12 @@ class FranceTravail:
         if not offres:
             return Results(service=FRANCE_TRAVAIL)
         items = tuple(_offer(offre, place) for offre in offres)
-        counted = _CONTENT_RANGE.search(reply.headers.get("Content-Range", ""))
+        match = _CONTENT_RANGE.search(reply.headers.get("Content-Range", ""))
+        counted = int(match[1]) if match else 0
         updated = max((item.date.date() for item in items if item.date), default=today)
         note = NOTE_OFFERS.format(date=day(updated), licence=OFFERS_LICENCE)
-        return Results(items, max(int(counted[1]) if counted else 0, len(items)), FRANCE_TRAVAIL, note)
+        more = (batch + 1) * OFFERS_SHOWN < counted
+        return Results(items, max(counted, len(items)), FRANCE_TRAVAIL, note, more=more)
 
     async def events(
         self, romes: tuple[str, ...], place: Where | None, radius_km: int, today: dt.date
@@ -299,7 +289,9 @@ class FranceTravail:
         return await self._service.send(_signed(request, await self._tokens.get(scope)))
 
 
-def offers_params(romes: tuple[str, ...], words: str, place: Where | None, radius_km: int) -> Params:
+def offers_params(
+    romes: tuple[str, ...], words: str, place: Where | None, radius_km: int, batch: int = 0
+) -> Params:
     """The parameters of an offers search. The place becomes what France Travail knows it by."""
     params: dict[str, str] = {}
     if romes:
@@ -317,7 +309,7 @@ def offers_params(romes: tuple[str, ...], words: str, place: Where | None, radiu
             params["commune"], least = BIG_CITIES.get(place.code, (place.code, 0))
             params["distance"] = str(max(least, min(radius_km, MAX_RADIUS_KM), 0))
     params["sort"] = "1"
-    params["range"] = f"0-{OFFERS_SHOWN - 1}"
+    params["range"] = f"{batch * OFFERS_SHOWN}-{(batch + 1) * OFFERS_SHOWN - 1}"
     return tuple(params.items())
 
 
@@ -333,17 +325,16 @@ def _signed(request: Request, token: str) -> Request:
 
 
 def _offer(offre: Offre, place: Where | None) -> Result:
-    where = offre.lieu_travail
     contract = (offre.type_contrat_libelle or offre.type_contrat, offre.duree_travail_libelle_converti)
     return Result(
         kind="offre",
         title=offre.intitule,
-        employer=offre.entreprise.nom,
-        town=_town(where.libelle),
-        distance_km=away(place, where.latitude, where.longitude),
+        employer=offre.entreprise,
+        town=_town(offre.lieu),
+        distance_km=away(place, offre.latitude, offre.longitude),
         contract=", ".join(part for part in contract if part) or None,
         date=offre.date_actualisation or offre.date_creation,
-        url=web_address(offre.origine_offre.url_origine)
+        url=web_address(offre.url)
         or f"{links.FRANCE_TRAVAIL}/offres/recherche/detail/{quote(offre.id, safe='')}",
         service=FRANCE_TRAVAIL,
         ident=offre.id,

@@ -16,7 +16,16 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AliasPath,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic import ValidatorFunctionWrapHandler as Handler
 from pydantic.alias_generators import to_camel
 
@@ -182,6 +191,11 @@ class Loose(BaseModel):
             if field.is_required():
                 raise
             return field.get_default(call_default_factory=True)
+
+
+def inside(*path: str, default: Any = None) -> Any:
+    """A field that a service keeps inside others: ``inside("offer", "title")``; without it, the default."""
+    return Field(default, validation_alias=AliasPath(path[0], *path[1:]))
 
 
 class Camel(Loose):

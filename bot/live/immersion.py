@@ -11,7 +11,7 @@ from pydantic import Field
 
 from bot.knowledge import links
 from bot.knowledge.links import Where
-from bot.live.http import Camel, Params, Request, Service
+from bot.live.http import Camel, Params, Request, Service, inside
 from bot.live.results import IMMERSION, Regions, Result, Results, away, departements, found, web_address
 
 SHOWN = 20
@@ -25,20 +25,6 @@ class Appellation(Camel):
     appellation_label: str
 
 
-class Address(Camel):
-    """Where an employer is."""
-
-    city: str | None = None
-    postcode: str | None = None
-
-
-class Position(Camel):
-    """A point, in degrees."""
-
-    lat: float | None = None
-    lon: float | None = None
-
-
 class Offer(Camel):
     """One employer and the jobs that can be seen there."""
 
@@ -48,24 +34,19 @@ class Offer(Camel):
     rome_label: str | None = None
     appellations: tuple[Appellation, ...] = ()
     location_id: str | None = None
-    position: Position = Position()
-    address: Address = Address()
+    lat: float | None = inside("position", "lat")
+    lon: float | None = inside("position", "lon")
+    city: str | None = inside("address", "city")
     distance_m: float | None = Field(None, alias="distance_m")
     updated_at: dt.datetime | None = None
     is_available: bool = True
-
-
-class Pagination(Camel):
-    """How many there are."""
-
-    total_records: int = 0
 
 
 class Page(Camel):
     """A page of employers."""
 
     data: list[object]
-    pagination: Pagination = Pagination()
+    total: int = inside("pagination", "totalRecords", default=0)
 
 
 class Immersions:
@@ -84,16 +65,18 @@ class Immersions:
         radius_km: int,
         pupils: bool,
         today: dt.date,
+        batch: int = 0,
     ) -> Results:
         """Employers for these appellation codes (none: any job), nearest first. Raises ServiceError."""
-        params = self._params(appellations, place, radius_km, pupils)
+        params = (*self._params(appellations, place, radius_km, pupils), *_page_params(batch))
         # The key goes as it is: this service wants no « Bearer » before it.
         request = Request("GET", "/v3/offers", params, {"Authorization": self._key})
         page = self._service.read(Page, await self._service.send(request))
         offers = self._service.items(Offer, page.data)
         items = [_employer(offer, appellations, place, pupils) for offer in offers if offer.is_available]
         hidden = len(offers) - len(items)
-        return found(items, IMMERSION, today, page.pagination.total_records - hidden)
+        more = (batch + 1) * SHOWN < page.total
+        return found(items, IMMERSION, today, page.total - hidden, more=more)
 
     def _params(
         self, appellations: tuple[str, ...], place: Where | None, radius_km: int, pupils: bool
@@ -112,19 +95,23 @@ class Immersions:
                 params += [("departmentCodes[]", code) for code in departements(place, self._regions)]
             params += [("sortBy", "date"), ("sortOrder", "desc")]
         who = "students" if pupils else "jobSeekers"
-        return (*params, ("searchableBy", who), ("page", "1"), ("perPage", str(SHOWN)))
+        return (*params, ("searchableBy", who))
+
+
+def _page_params(batch: int) -> Params:
+    return (("page", str(batch + 1)), ("perPage", str(SHOWN)))
 
 
 def _employer(offer: Offer, asked: tuple[str, ...], place: Where | None, pupils: bool) -> Result:
     wanted = [one for one in offer.appellations if one.appellation_code in asked] or [*offer.appellations]
-    distance = away(place, offer.position.lat, offer.position.lon)
+    distance = away(place, offer.lat, offer.lon)
     if offer.distance_m is not None:
         distance = round(offer.distance_m / 1000, 1)
     return Result(
         kind="immersion",
         title=wanted[0].appellation_label if wanted else offer.rome_label or IMMERSION,
         employer=offer.customized_name or offer.name,
-        town=offer.address.city,
+        town=offer.city,
         distance_km=distance,
         contract="Immersion",
         date=offer.updated_at,

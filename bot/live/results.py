@@ -30,6 +30,8 @@ NOTE_FAILED = (
 Kind = Literal["offre", "evenement", "immersion", "alternance", "formation", "mission_locale"]
 # The départements of each région: « R:93 » → (« 04 », « 05 », …). The services don't search by région.
 Regions = Mapping[str, tuple[str, ...]]
+# A GeoJSON point, in degrees: longitude first.
+Point = tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Result:
 class Results:
     """What a service gave. ``total`` counts all that it has, at least; ``note`` is a sentence to show.
 
-    ``failed`` means that the service did not answer: there may be results, nobody knows.
+    ``failed`` means that the service did not answer: there may be results, nobody knows. ``more`` means that
+    the next batch holds further ones.
     """
 
     items: tuple[Result, ...] = ()
@@ -66,6 +69,7 @@ class Results:
     service: str = ""
     note: str = ""
     failed: bool = False
+    more: bool = False
 
 
 def failure(service: str) -> Results:
@@ -73,10 +77,12 @@ def failure(service: str) -> Results:
     return Results(service=service, note=NOTE_FAILED.format(service=service), failed=True)
 
 
-def found(items: list[Result], service: str, date: dt.date, total: int | None = None) -> Results:
+def found(
+    items: list[Result], service: str, date: dt.date, total: int | None = None, more: bool = False
+) -> Results:
     """Results with their source; ``total`` is at least the number of items."""
     note = NOTE_SOURCE.format(service=service, date=day(date)) if items else ""
-    return Results(tuple(items), max(total or 0, len(items)), service, note)
+    return Results(tuple(items), max(total or 0, len(items)), service, note, more=more)
 
 
 def day(date: dt.date) -> str:
@@ -90,6 +96,11 @@ def away(place: Where | None, lat: float | None, lon: float | None) -> float | N
         return None
     distance = distance_km(place.lat, place.lon, lat, lon)
     return round(distance, 1) if math.isfinite(distance) else None
+
+
+def lat_lon(point: Point) -> tuple[float | None, float | None]:
+    """Degrees north and east of a GeoJSON point; nothing twice for an unknown one."""
+    return (point[1], point[0]) if point else (None, None)
 
 
 def nearest_first(result: Result) -> tuple[bool, float]:

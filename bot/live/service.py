@@ -122,18 +122,20 @@ class LiveResults:
         words: str,
         place: Where | None,
         radius_km: int = DEFAULT_RADIUS_KM,
+        batch: int = 0,
     ) -> Results | None:
         """The most recent job offers that match the ROME codes and the words, all of health without either.
 
-        None when France Travail's key is not set.
+        ``batch`` counts from 0: what comes after the first ones, while ``Results.more``. None when France
+        Travail's key is not set.
         """
         service, romes, today = self._france_travail, rome_codes(rome), self._today()
         if service is None:
             return None
         return await self._answer(
             results.FRANCE_TRAVAIL,
-            ("offers", romes, words, place, radius_km),
-            lambda: service.offers(romes, words, place, radius_km, today),
+            ("offers", romes, words, place, radius_km, batch),
+            lambda: service.offers(romes, words, place, radius_km, today, batch),
         )
 
     async def events(
@@ -158,18 +160,19 @@ class LiveResults:
         place: Where | None,
         radius_km: int = DEFAULT_RADIUS_KM,
         pupils: bool = False,
+        batch: int = 0,
     ) -> Results | None:
         """Employers who take people for an immersion, for these appellation codes (not ROME), nearest first.
 
-        None when the key of Immersion Facilitée is not set, or for a région that is not in ``regions``.
+        ``batch`` counts from 0. None when the key of Immersion Facilitée is not set, or for a région that is not in ``regions``.
         """
         service, codes, today = self._immersions, tuple(appellations), self._today()
         if service is None or not self._has_departement(place):
             return None
         return await self._answer(
             results.IMMERSION,
-            ("immersions", codes, place, radius_km, pupils),
-            lambda: service.offers(codes, place, radius_km, pupils, today),
+            ("immersions", codes, place, radius_km, pupils, batch),
+            lambda: service.offers(codes, place, radius_km, pupils, today, batch),
         )
 
     async def apprenticeships(
@@ -189,11 +192,15 @@ class LiveResults:
         )
 
     async def trainings(
-        self, rome: str | Sequence[str] | None, place: Where | None, radius_km: int = APPRENTICE_RADIUS_KM
+        self,
+        rome: str | Sequence[str] | None,
+        place: Where | None,
+        radius_km: int = APPRENTICE_RADIUS_KM,
+        batch: int = 0,
     ) -> Results | None:
         """Courses that take apprentices, nearest first; not every school: those of apprenticeship only.
 
-        None when the key of API Alternance is not set, or for a place without a point (the service has no other
+        ``batch`` counts from 0. None when the key of API Alternance is not set, or for a place without a point (the service has no other
         way to search).
         """
         service, romes, today = self._alternance, rome_codes(rome), self._today()
@@ -201,8 +208,8 @@ class LiveResults:
             return None
         return await self._answer(
             results.ALTERNANCE,
-            ("trainings", romes, place, radius_km, today),
-            lambda: service.courses(romes, place, radius_km, today),
+            ("trainings", romes, place, radius_km, today, batch),
+            lambda: service.courses(romes, place, radius_km, today, batch),
         )
 
     async def missions_locales(

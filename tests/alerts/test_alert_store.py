@@ -6,6 +6,11 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot import store as store_module
 from bot.knowledge.alerts import LIFE, MOST_PER_PERSON, Frequency, Watch
 from bot.store import Store
 from tests.alerts.samples import MONDAY, NANTES, WATCH
@@ -36,6 +41,17 @@ def test_the_same_alert_again_changes_its_frequency_and_forgets_nothing(store: S
         # What came between the two was not told yet: it still is news.
         assert store.alerts.seen(again.id) == {"a"}
     assert len(store.alerts.of("p")) == 2
+
+
+def test_at_another_distance_it_is_the_same_alert_which_starts_from_what_is_there(store: Store) -> None:
+    far = replace(WATCH, radius_km=50)
+    first = store.alerts.make("p", 42, WATCH, Frequency.WEEKLY, MONDAY, 20, ["a"])
+    again = store.alerts.make("p", 42, far, Frequency.WEEKLY, MONDAY, 50, ["a", "farther"])
+    assert first
+    assert again
+    assert (again.id, again.watch, again.radius_km) == (first.id, far, 50)
+    assert store.alerts.of("p") == [again]
+    assert store.alerts.seen(again.id) == {"a", "farther"}
 
 
 def test_ten_at_most_for_one_person(store: Store) -> None:
@@ -105,16 +121,26 @@ def test_purge_leaves_a_week_for_the_last_message(store: Store) -> None:
     assert store.rows("alerts") == store.rows("alert_items") == []
 
 
-def test_a_database_from_before_gets_the_tables(tmp_path: Path) -> None:
+STEPS = ("first_tables", "alerts", "kept_places", "alert_distances")
+
+
+@pytest.mark.parametrize("before", [STEPS[:1], STEPS[:2], (STEPS[0], STEPS[2]), STEPS[:3]])
+def test_a_database_from_before_gets_the_tables(tmp_path: Path, before: tuple[str, ...]) -> None:
     path = tmp_path / "bot.db"
-    first = Store(path, b"salt")
-    first.arrive("p", "forum")
-    for table in ("alerts", "alert_items"):
-        first.db[table].drop()
-    first.db.execute("delete from _sqlite_migrations where name = 'alerts'")
-    first.db.conn.commit()
-    first.close()
-    again = Store(path, b"salt")
-    assert again.alerts.make("p", 42, Watch("offres", None, NANTES), Frequency.WEEKLY, MONDAY)
-    assert again.rows("arrivals")
-    again.close()
+    older = Migrations("orientasoin")
+    for step in before:
+        older(name=step)(getattr(store_module, step))
+    db = Database(path)
+    older.apply(db)
+    db.execute("insert into arrivals values ('p', 'forum', '2026-11-22')")
+    db.conn.commit()
+    db.close()
+    for _ in range(2):
+        opened = Store(path, b"salt")
+        far = Watch("offres", None, NANTES, 50)
+        assert opened.alerts.make("p", 42, far, Frequency.WEEKLY, MONDAY)
+        assert [alert.watch for alert in opened.alerts.of("p")] == [far]
+        opened.keep_place("p", NANTES)
+        assert opened.kept_place("p") == NANTES
+        assert opened.rows("arrivals")
+        opened.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import cast
 
 import httpx
 import pytest
@@ -18,12 +17,13 @@ from bot.handlers.sending import tell
 from bot.knowledge.alerts import LIFE, MOST_PER_PERSON, Frequency, Watch
 from bot.knowledge.local import Evenement, LocalKnowledge
 from bot.knowledge.reply import Answer
+from bot.knowledge.understand import Conversation
 from bot.live.results import Result, Results, failure
-from bot.live.service import LiveResults
 from bot.lookout import Outcome
 from bot.services import Services
 from tests.alerts.samples import NANTES, event
 from tests.doubles.person import Person, Stage
+from tests.doubles.public_services import FakeLive
 from tests.doubles.telegram_double import Refused
 
 SEARCH = "événements aide-soignant à Nantes"
@@ -233,26 +233,6 @@ async def test_without_a_place_there_is_nothing_to_watch(services: Services) -> 
 # -- with public services ----------------------------------------------------------------------------
 
 
-class FakeLive:
-    """Public services that give what the test says, by radius."""
-
-    has_immersions = True
-
-    def __init__(self, **by_radius: Results):
-        self.by_radius = {int(radius[1:]): results for radius, results in by_radius.items()}
-        self.asked: list[int] = []
-
-    async def offers(self, rome: object, words: str, place: object, radius_km: int) -> Results | None:
-        self.asked.append(radius_km)
-        return self.by_radius.get(radius_km, Results())
-
-    async def immersions(self, codes: object, place: object, radius_km: int) -> Results | None:
-        return await self.offers(codes, "", place, radius_km)
-
-    async def aclose(self) -> None:
-        return None
-
-
 def offers(*idents: str, days_ago: int = 0) -> Results:
     day = dt.datetime.now(dt.UTC) - dt.timedelta(days=days_ago)
     items = tuple(
@@ -262,14 +242,14 @@ def offers(*idents: str, days_ago: int = 0) -> Results:
     return Results(items, len(items), "France Travail", "Source : France Travail.")
 
 
-def with_live(services: Services, **by_radius: Results) -> FakeLive:
-    live = FakeLive(**by_radius)
-    services.live = cast(LiveResults, live)
-    return live
+def with_live(services: Services, by_radius: dict[int, Results | None]) -> FakeLive:
+    fake = FakeLive(by_radius)
+    services.live = fake.live
+    return fake
 
 
 async def test_new_offers_of_a_service_are_told_with_their_source(services: Services) -> None:
-    live = with_live(services, r60=offers("a"))
+    live = with_live(services, {60: offers("a")})
     async with Stage(services) as stage:
         zoe = stage.person()
         await zoe.says("offres aide-soignant à Nantes")
@@ -289,7 +269,7 @@ async def test_new_offers_of_a_service_are_told_with_their_source(services: Serv
         assert "Offre a" not in zoe.sees.text
         assert "vieux" not in zoe.sees.text, "an old offer that moved up"
         assert "Source : France Travail." in zoe.sees.text
-        assert set(live.asked) == {60}, (
+        assert {radius for radius, _ in live.asked} == {60}, (
             "the radius stays that of the answer under which « Prévenez-moi » stood"
         )
         live.by_radius[20] = offers("c")
@@ -299,7 +279,7 @@ async def test_new_offers_of_a_service_are_told_with_their_source(services: Serv
 
 
 async def test_a_service_that_failed_at_first_starts_from_what_it_gives_first(services: Services) -> None:
-    live = with_live(services, r20=failure("France Travail"))
+    live = with_live(services, {20: failure("France Travail")})
     async with Stage(services) as stage:
         zoe = stage.person()
         await zoe.says("offres aide-soignant à Nantes")
@@ -317,8 +297,79 @@ async def test_a_service_that_failed_at_first_starts_from_what_it_gives_first(se
         services.live = None
 
 
+async def test_a_kept_place_paged_watched_and_stopped(services: Services) -> None:
+    fake = with_live(services, {20: offers(*(f"no{number}" for number in range(1, 8)))})
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("offres brancardier à Nantes")
+        await zoe.taps(texts.BUTTON_KEEP)
+        services.store.remember(services.store.pseudonym(42), Conversation())
+        first = await zoe.says("offres aide-soignant")
+        assert texts.KEPT_TOWN.format(of_place="de Nantes") in first.text
+        assert ("Offre no5" in first.text, "Offre no6" in first.text) == (True, False)
+        own = (texts.BUTTON_MORE, texts.BUTTON_ALERT, texts.BUTTON_FORGET_PLACE)
+        assert [first.labels.count(label) for label in own] == [1, 1, 1]
+        forget = next(b["callback_data"] for b in first.buttons if b["text"] == texts.BUTTON_FORGET_PLACE)
+        ask = next(b["callback_data"] for b in first.buttons if b["text"] == texts.BUTTON_ALERT)
+
+        second = await zoe.taps("Voir plus")
+        assert ("Offre no5" in second.text, "Offre no7" in second.text) == (False, True)
+        assert not set(own) & set(second.labels)
+
+        await zoe.taps_data(ask)
+        made = await zoe.taps("Dès qu'il")
+        assert "offres aide-soignant, Nantes" in made.text
+        forgotten = await zoe.taps_data(forget)
+        assert texts.PLACE_FORGOTTEN in forgotten.text
+        assert texts.ALERTS_GO_ON in forgotten.text, "an alert has its own place"
+        fake.by_radius[20] = offers(*(f"no{number}" for number in range(1, 9)))
+        count = len(stage.telegram.sent)
+        await look(stage, services)
+        assert len(stage.telegram.sent) == count + 1
+        assert ("Offre no8" in zoe.sees.text, "Offre no7" in zoe.sees.text) == (True, False)
+
+        await zoe.taps("Arrêter")
+        fake.by_radius[20] = offers("no9")
+        count = len(stage.telegram.sent)
+        await look(stage, services, 2)
+        assert len(stage.telegram.sent) == count
+        assert texts.ALERTS_GO_ON not in (await zoe.taps_data(forget)).text
+    assert services.store.rows("alerts") == services.store.rows("places") == []
+
+
+async def test_an_alert_looks_as_far_as_its_answer(services: Services) -> None:
+    fake = with_live(services, {50: offers("a")})
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("offres aide-soignant à 50 km de Nantes")
+        await zoe.taps("Prévenez-moi")
+        await zoe.taps("Chaque semaine")
+        assert "offres aide-soignant, Nantes, 50 km autour" in zoe.sees.text
+        fake.by_radius[50] = offers("a", "b")
+        fake.asked.clear()
+        await look(stage, services, 8)
+        assert "Offre b" in zoe.sees.text
+        assert {radius for radius, _ in fake.asked} == {50}
+
+
+async def test_what_partners_signal_is_watched_as_far_as_the_answer_shows_it(services: Services) -> None:
+    know(services)
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("événements aide-soignant à Châteaubriant")
+        await zoe.taps("Prévenez-moi")
+        await zoe.taps("Dès qu'il")
+        know(services, event("a-nantes"))
+        await look(stage, services)
+        assert "Job dating a-nantes" in zoe.sees.text, "nothing within 30 km: as far as 60"
+        know(services, event("a-nantes"), event("sur-place").model_copy(update={"commune": "44036"}))
+        await look(stage, services, 2)
+        assert "Job dating sur-place" in zoe.sees.text
+        assert "a-nantes" not in zoe.sees.text
+
+
 async def test_immersions_are_watched_where_their_service_is(services: Services) -> None:
-    with_live(services, r20=offers("a"))
+    with_live(services, {20: offers("a")})
     async with Stage(services) as stage:
         zoe = stage.person()
         assert texts.BUTTON_ALERT in (await zoe.says("immersion aide-soignant à Nantes")).labels

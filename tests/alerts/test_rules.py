@@ -16,6 +16,7 @@ from bot.knowledge.alerts import Alert, Found, Frequency, Tap, Watch
 from bot.knowledge.labels import Label
 from bot.knowledge.reply import Asked
 from bot.knowledge.understand import Conversation
+from bot.knowledge.whereabouts import MOST_RADIUS_KM
 from bot.render import to_html, to_keyboard
 from tests.alerts.samples import MONDAY, NANTES, WATCH, alert, found, item
 from tests.doubles.telegram_double import checked_keyboard, visible
@@ -108,6 +109,8 @@ def test_a_name_survives_an_entry_that_is_gone(dialogue: Dialogue) -> None:
     assert alerts.name(WATCH, engine.knowledge, engine.gazetteer) == "événements aide-soignant, Nantes"
     gone = Watch("offres", "metier:disparu", NANTES)
     assert alerts.name(gone, engine.knowledge, engine.gazetteer) == "offres, Nantes"
+    far = replace(gone, radius_km=50)
+    assert alerts.name(far, engine.knowledge, engine.gazetteer) == "offres, Nantes, 50 km autour"
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,11 @@ def test_a_name_survives_an_entry_that_is_gone(dialogue: Dialogue) -> None:
     [
         (Asked(Label("action", "offres"), ("metier:aes",), NANTES), Watch("offres", "metier:aes", NANTES)),
         (Asked(Label("action", "evenements"), (), "D:44"), Watch("evenements", None, "D:44")),
+        (
+            Asked(Label("action", "offres"), (), NANTES, radius_km=10_000),
+            Watch("offres", None, NANTES, MOST_RADIUS_KM),
+        ),
+        (Asked(Label("action", "offres"), (), "D:44", radius_km=50), Watch("offres", None, "D:44")),
         (Asked(Label("action", "offres"), ("metier:aes",), None), None),
         (Asked(Label("action", "ecoles"), (), NANTES), None),
         (Asked(Label("metier", "aes", "salaire"), (), NANTES), None),
@@ -130,8 +138,8 @@ def test_every_watch_fits_in_a_button(dialogue: Dialogue) -> None:
     engine = dialogue.engine
     for ref in (None, *engine.knowledge.fiches):
         for action in alerts.ACTIONS:
-            for place in ("44109", "D:974", "R:93"):
-                watch = Watch(action, ref, place)
+            for place, radius_km in (("44109", None), ("44109", 100), ("D:974", None), ("R:93", None)):
+                watch = Watch(action, ref, place, radius_km)
                 assert alerts.offered(watch)
                 tap = alerts.read_tap(alerts.ask_data(watch), engine.knowledge, engine.gazetteer)
                 assert tap == Tap(watch)
@@ -143,7 +151,7 @@ def test_every_watch_fits_in_a_button(dialogue: Dialogue) -> None:
 FORGED = [
     "n:", "n:x:", "n:x:-1", "n:x:²", "n:x:" + "9" * 40, "n:?", "n:?offres", "n:?offres@@", "n:?ecoles@@44109",
     "n:?offres@metier:disparu@44109", "n:?offres@@99999", "n:?offres@@X:44", "n:q:offres@@44109",
-    "n:s:offres@@44109@", "n::", "a:action:offres", "",
+    "n:s:offres@@44109@", "n:s:offres@@44109@x", "n:s:offres@@44109@50@50", "n:s:offres@@D:44@50", "n::", "a:action:offres", "",
 ]  # fmt: skip
 
 

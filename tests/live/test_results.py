@@ -488,6 +488,42 @@ async def test_a_failure_is_not_kept(live: LiveResults, double: Double) -> None:
     assert (first.failed, second.failed) == (True, False)
 
 
+# -- what comes after the first results --------------------------------------------------------------------
+
+
+async def test_the_next_batch_of_offers_is_asked_for_once(live: LiveResults, double: Double) -> None:
+    double.says(
+        OFFERS,
+        Said(206, sample("ft_offres_search_206"), {"Content-Range": "offres 0-19/21"}),
+        Said(206, sample("ft_offres_search_206"), {"Content-Range": "offres 20-20/21"}),
+    )
+    for _ in range(2):
+        first = await live.offers("J1501", "", LIMOGES)
+        second = await live.offers("J1501", "", LIMOGES, batch=1)
+        assert first is not None
+        assert second is not None
+        assert (first.more, second.more) == (True, False)
+    assert [call.params["range"] for call in double.calls(OFFERS)] == ["0-19", "20-39"]
+
+
+async def test_the_next_batch_of_the_other_services(live: LiveResults, double: Double) -> None:
+    double.says(IMMERSIONS, Said(body=changed("immersion_v3_offers", ("pagination", "totalRecords"), 40)))
+    double.says(
+        COURSES, Said(body=changed("alternance_formation_v1_search", ("pagination", "page_count"), 2))
+    )
+    found = [
+        await ask
+        for batch in (0, 1)
+        for ask in (
+            live.immersions(["10891"], LIMOGES, batch=batch),
+            live.trainings("J1501", LIMOGES, batch=batch),
+        )
+    ]
+    assert [results.more for results in found if results] == [True, True, False, False]
+    assert [call.params["page"] for call in double.calls(IMMERSIONS)] == ["1", "2"]
+    assert [call.params["page_index"] for call in double.calls(COURSES)] == ["0", "1"]
+
+
 # -- small matters -----------------------------------------------------------------------------------------
 
 

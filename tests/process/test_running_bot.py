@@ -59,6 +59,13 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ask to stop; what the process said is shown when that goes wrong."""
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(timeout=PATIENCE_SECONDS)
+    assert code == 0, process.stderr.read() if process.stderr else ""
+
+
 def memory_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS"):
@@ -152,8 +159,7 @@ def test_an_alert_survives_restarts_and_repeats_nothing(tmp_path: Path, small_da
             wait_for(lambda: len(telegram.sent) == 1, "the answer")
             telegram.push(telegram.tap(7, telegram.sent[0], "n:j:evenements@metier:aide-soignant@44109"))
             wait_for(lambda: len(telegram.sent) == 2, "the confirmation")
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=PATIENCE_SECONDS) == 0
+            stop(process)
         tomorrow = dt.date.today() + dt.timedelta(days=1)
         with (small_data / "evenements.yaml").open("a", encoding="utf-8") as events:
             events.write(
@@ -164,16 +170,14 @@ def test_an_alert_survives_restarts_and_repeats_nothing(tmp_path: Path, small_da
         with running(env, tmp_path, AWAKE) as process:
             wait_for(lambda: len(telegram.sent) == 3, "the news")
             assert "Job dating d'essai" in telegram.sent[2].text
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=PATIENCE_SECONDS) == 0
+            stop(process)
         an_hour_passes(tmp_path / "bot.db")
         with running(env, tmp_path, AWAKE) as process:
             wait_for(lambda: not waiting(tmp_path / "bot.db"), "the look after the restart")
             telegram.push(telegram.tap(7, telegram.sent[2], telegram.sent[2].buttons[-1]["callback_data"]))
             wait_for(lambda: len(telegram.sent) == 4, "the answer to the stop")
             assert telegram.sent[3].text.startswith("C'est arrêté"), "nothing came in between"
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=PATIENCE_SECONDS) == 0
+            stop(process)
     assert not alert_rows(tmp_path / "bot.db")
 
 
