@@ -61,11 +61,10 @@ class Dialogue:
             # What follows most likely leans on the first reading, even before a choice is tapped.
             top = understanding.candidates[0]
             likely = self._after(Asked(top.label, top.about, place), conversation)
-            return Turn(
-                understanding,
-                self.answerer.suggest(understanding.suggestions),
-                replace(likely, failures=conversation.failures + 1),
+            answer = self.answerer.choices(
+                understanding.suggestions, again=conversation.failures > 0, watch=understanding.watch
             )
+            return Turn(understanding, answer, replace(likely, failures=conversation.failures + 1))
         if understanding.decision == "fallback" or understanding.label is None:
             return self._not_understood(understanding, conversation, place)
         asked = Asked(
@@ -159,7 +158,7 @@ class Dialogue:
             text = texts.NOT_UNDERSTOOD
         return Turn(
             understanding,
-            self.answerer.fallback(text, understanding.suggestions),
+            self.answerer.fallback(text, understanding.suggestions, understanding.watch),
             replace(conversation, place=place, failures=conversation.failures + 1),
         )
 

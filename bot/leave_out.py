@@ -54,7 +54,7 @@ def leave_out(recogniser: Recogniser, examples: list[Example], parts: int = PART
 
 def _judge_part(recogniser: Recogniser, talks: Talks, parts: int, part: int) -> list[Judged]:
     kept = [talk for number, talk in enumerate(talks) if number % parts != part]
-    engine = Engine(recogniser, learn_from(recogniser, kept))
+    engine = Engine(recogniser, learn_from(recogniser, kept, workers=1))
     return [judged for talk in talks[part::parts] for judged in _judge(engine, talk)]
 
 

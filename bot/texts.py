@@ -144,6 +144,10 @@ NOT_TEXT = "Je ne lis que le texte pour l'instant. Écrivez votre question en qu
 STALE_BUTTON = "Ce bouton n'est plus valable. Posez votre question, je vous réponds."
 FAILED = "Quelque chose n'a pas marché de mon côté. Réessayez dans un instant."
 
+SUGGEST_AGAIN = (
+    "Je ne suis toujours pas sûr de comprendre. Touchez un choix, dites-le avec le nom d'un métier ou d'une formation, "
+    "ou parlez à une personne."
+)
 SUGGEST = "Vous voulez savoir quoi, exactement ? Touchez un choix, ou dites-le autrement."
 
 PERSON = (

@@ -4,6 +4,8 @@ and buttons that lead on. Plain text; the mouths (terminal, Telegram) dress it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import texts
 from bot.knowledge import links
 from bot.knowledge.comparison import Comparison
@@ -63,14 +65,27 @@ class Answerer:
             asked.label,
         )
 
-    def suggest(self, labels: tuple[Label, ...], text: str = texts.SUGGEST) -> Answer:
-        """Several readings to choose from."""
+    def suggest(self, labels: tuple[Label, ...], text: str) -> Answer:
+        """A sentence, and what may be asked for next."""
         return Answer("", (text,), buttons=tuple(Button(self.name(label), ask=label) for label in labels))
 
-    def fallback(self, text: str, labels: tuple[Label, ...] = ()) -> Answer:
-        """A sentence of the bot's own, with ways on."""
+    def choices(self, labels: tuple[Label, ...], again: bool, watch: bool) -> Answer:
+        """The readings of a message to choose from; asked ``again``, a person and a way on stand beside them.
+
+        ``watch`` puts the help numbers under it.
+        """
+        answer = self.suggest(labels, texts.SUGGEST_AGAIN if again else texts.SUGGEST)
+        others = [button for button in self._ways_on() if again and button.ask not in labels]
+        help_numbers = (texts.WATCH,) if watch else ()
+        return replace(
+            answer, paragraphs=answer.paragraphs + help_numbers, buttons=(*answer.buttons, *others)
+        )
+
+    def fallback(self, text: str, labels: tuple[Label, ...] = (), watch: bool = False) -> Answer:
+        """A sentence of the bot's own, with ways on; ``watch`` puts the help numbers under it."""
         choices = tuple(Button(self.name(label), ask=label) for label in labels)
-        return Answer("", (text,), buttons=(*choices[:3], *self._ways_on()))
+        paragraphs = (text, texts.WATCH) if watch else (text,)
+        return Answer("", paragraphs, buttons=(*choices[:3], *self._ways_on()))
 
     def name(self, label: Label) -> str:
         """A label in words that people use: « Aide-soignant · salaire »."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from bot.knowledge.calibration import Calibration, fit
 from bot.knowledge.cases import cases_of, conversations, word_counts
@@ -13,10 +15,13 @@ from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.questions import Question
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.training import train
+from bot.knowledge.search import WordCounts
+from bot.knowledge.training import Rows, rows_of, train
 from bot.knowledge.understand import Conversation, Engine, signs_of
 
 MIN_QUESTIONS = 100
+# In how many parts examples are read: always the same, or weights would depend on the machine.
+PARTS = 4
 
 
 def learn(
@@ -32,11 +37,27 @@ def learn(
     return replace(learned, calibration=calibrate(Engine(recogniser, learned), measured))
 
 
-def learn_from(recogniser: Recogniser, talks: list[list[Example]]) -> Learned:
-    """What these conversations teach; the confidence is yet to be set."""
+def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int | None = None) -> Learned:
+    """What these conversations teach; the confidence is yet to be set.
+
+    They are read in PARTS, by that many processes at once as there are cores; ``workers`` sets another number.
+    """
     classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
     counts = word_counts(recogniser, talks)
-    return Learned(counts.index, train(cases_of(talks, recogniser, counts), classes))
+    read = partial(_rows, recogniser, counts, classes)
+    parts = [talks[number::PARTS] for number in range(PARTS)]
+    if workers == 1:
+        rows = list(map(read, parts))
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            rows = list(pool.map(read, parts))
+    return Learned(counts.index, train(rows, classes))
+
+
+def _rows(
+    recogniser: Recogniser, counts: WordCounts, classes: tuple[str, ...], talks: list[list[Example]]
+) -> Rows:
+    return rows_of(cases_of(talks, recogniser, counts), classes)
 
 
 def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration:

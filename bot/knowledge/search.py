@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -68,18 +68,19 @@ class WordCounts:
     """How often each entry's fiche and messages have each word; an index is made of it."""
 
     knowledge: Knowledge
-    heard: Iterable[tuple[Message, Collection[str]]]
+    heard: InitVar[Iterable[tuple[Message, Collection[str]]]]
     index: SearchIndex = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, heard: Iterable[tuple[Message, Collection[str]]]) -> None:
         """Count, and weigh. ``heard`` are messages with the entries that they were about."""
         by_ref: dict[str, Counter[str]] = defaultdict(Counter)
         for ref, fiche in self.knowledge.fiches.items():
             for word, times in _words(fiche).items():
                 by_ref[ref][word] += FICHE_SHARE * min(times, FICHE_MOST)  # type: ignore[assignment]
-        for message, refs in self.heard:
-            words = {_known(token.word) for token in message.tokens} - {""}
-            for ref in refs:
+        for message, refs in heard:
+            # In the order of the message: sets have another order in every process.
+            words = [word for word in dict.fromkeys(_known(t.word) for t in message.tokens) if word]
+            for ref in sorted(refs):
                 by_ref[ref].update(words)
         totals: Counter[str] = Counter()
         for counter in by_ref.values():

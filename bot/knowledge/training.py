@@ -7,7 +7,8 @@ about it » are learned together. Optimised with AdaGrad on small batches; scipy
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,7 +19,7 @@ from bot.knowledge.linear import Floats, LinearModel, shared_scale
 
 EPOCHS = 10
 BATCH = 64
-RATE = 0.35
+RATE = 0.5
 DECAY = 0.002
 # Each feature is hidden this often while learning, so that no single word carries a decision.
 HIDDEN = 0.3
@@ -38,13 +39,14 @@ class Case:
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """All cases as sparse rows: ``shared``, one row per case; ``own``, one per hypothesis, grouped by case.
+class Rows:
+    """Cases as sparse rows: ``shared``, one per case; ``own``, one per hypothesis, grouped by case.
 
-    ``starts`` tells where each case's hypotheses begin, and where the last one's end.
+    ``names`` are the features, in the order of the columns; ``starts`` tells where each case's hypotheses begin,
+    and where the last one's end.
     """
 
-    vocabulary: dict[str, int]
+    names: list[str]
     shared: sp.csr_matrix
     own: sp.csr_matrix
     starts: np.ndarray
@@ -53,12 +55,12 @@ class _Rows:
     weights: np.ndarray
 
 
-def train(cases: list[Case], classes: tuple[str, ...], epochs: int = EPOCHS) -> LinearModel:
+def train(parts: Iterable[Rows], classes: tuple[str, ...], epochs: int = EPOCHS) -> LinearModel:
     """Learn a model from cases. Deterministic for the same cases in the same order."""
-    rows = _rows(cases, LinearModel(classes, {}, np.zeros((0, len(classes) + 1))))
+    rows = _frequent(_joined(list(parts)))
     weights = _optimise(rows, len(classes), epochs)
     kept = np.abs(weights).max(axis=1) > NEGLIGIBLE
-    names = [name for name, keep in zip(rows.vocabulary, kept, strict=True) if keep]
+    names = [name for name, keep in zip(rows.names, kept, strict=True) if keep]
     return LinearModel(classes, {name: row for row, name in enumerate(names)}, weights[kept])
 
 
@@ -82,12 +84,14 @@ class _Table:
         return sp.csr_matrix(parts, shape=(len(self._ends) - 1, len(self._numbers)))
 
 
-def _rows(cases: list[Case], model: LinearModel) -> _Rows:
+def rows_of(cases: list[Case], classes: tuple[str, ...]) -> Rows:
+    """What the model will look at in these cases, and what is right in them."""
+    model = LinearModel(classes, {}, np.zeros((0, len(classes) + 1)))
     numbers: dict[str, int] = {}
     shared, own = _Table(numbers), _Table(numbers)
     starts = [0]
     masks: list[np.ndarray] = []
-    target = np.zeros((sum(len(case.reading.hypotheses) for case in cases), len(model.classes)), np.float32)
+    target = np.zeros((sum(len(case.reading.hypotheses) for case in cases), len(classes)), np.float32)
     for case in cases:
         features = shared_features(case.reading)
         shared.add(features, shared_scale(len(features)))
@@ -99,27 +103,58 @@ def _rows(cases: list[Case], model: LinearModel) -> _Rows:
             own.add(hypothesis_features(case.reading, hypothesis), 1.0)
             masks.append(model.mask(hypothesis, named))
         starts.append(len(masks))
-    tables = shared.matrix(), own.matrix()
-    # A feature met once says nothing of the next message. It counts once per hypothesis: two in one message do.
-    sizes = np.diff(starts)
-    counts = np.bincount(tables[0].indices, np.repeat(sizes, np.diff(tables[0].indptr)), len(numbers))
-    counts += np.bincount(tables[1].indices, minlength=len(numbers))
-    kept = np.flatnonzero(counts >= MIN_COUNT)
-    names = list(numbers)
-    return _Rows(
-        {names[number]: row for row, number in enumerate(kept)},
-        tables[0][:, kept],
-        tables[1][:, kept],
+    weights = np.array([case.weight for case in cases], dtype=np.float32)
+    return Rows(
+        list(numbers),
+        shared.matrix(),
+        own.matrix(),
         np.array(starts),
         np.array(masks),
         target,
-        np.array([case.weight for case in cases], dtype=np.float32),
+        weights,
     )
 
 
-def _optimise(rows: _Rows, classes: int, epochs: int) -> Floats:
+def _joined(parts: list[Rows]) -> Rows:
+    """Several parts as one, their features numbered together."""
+    numbers: dict[str, int] = {}
+    columns = [np.array([numbers.setdefault(name, len(numbers)) for name in part.names]) for part in parts]
+
+    def stacked(tables: list[sp.csr_matrix]) -> sp.csr_matrix:
+        renamed = [
+            sp.csr_matrix((t.data, to[t.indices], t.indptr), shape=(t.shape[0], len(numbers)))
+            for t, to in zip(tables, columns, strict=True)
+        ]
+        return sp.vstack(renamed, format="csr")
+
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    return Rows(
+        list(numbers),
+        stacked([part.shared for part in parts]),
+        stacked([part.own for part in parts]),
+        np.concatenate([[0], np.cumsum(sizes)]),
+        np.concatenate([part.mask for part in parts]),
+        np.concatenate([part.target for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+    )
+
+
+def _frequent(rows: Rows) -> Rows:
+    """Without the features met once: they say nothing of the next message.
+
+    A message's own feature counts once per hypothesis: two hypotheses in one message are enough.
+    """
+    times = np.repeat(np.diff(rows.starts), np.diff(rows.shared.indptr))
+    counts = np.bincount(rows.shared.indices, times, len(rows.names))
+    counts += np.bincount(rows.own.indices, minlength=len(rows.names))
+    kept = np.flatnonzero(counts >= MIN_COUNT)
+    names = [rows.names[number] for number in kept]
+    return replace(rows, names=names, shared=rows.shared[:, kept], own=rows.own[:, kept])
+
+
+def _optimise(rows: Rows, classes: int, epochs: int) -> Floats:
     """AdaGrad on the cross-entropy of each case's right pairs; the mean of the later epochs' weights."""
-    weights = np.zeros((len(rows.vocabulary), classes + 1), dtype=np.float32)
+    weights = np.zeros((len(rows.names), classes + 1), dtype=np.float32)
     squares = np.full_like(weights, 1e-2)
     random = np.random.default_rng(SEED)
     cases = len(rows.starts) - 1
@@ -156,7 +191,7 @@ def _hidden(
 
 
 def _gradient(
-    rows: _Rows, scores: np.ndarray, picked: np.ndarray, lengths: np.ndarray, case_weights: np.ndarray
+    rows: Rows, scores: np.ndarray, picked: np.ndarray, lengths: np.ndarray, case_weights: np.ndarray
 ) -> np.ndarray:
     """What each row's scores should lose: predicted minus right, for classes and for the row as a whole."""
     logits = np.where(rows.mask[picked], scores[:, :-1] + scores[:, -1:], -np.inf)

@@ -24,7 +24,7 @@ from bot.knowledge.safety import is_distress, is_medical
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.7
+ANSWER_FROM = 0.8
 SUGGEST_FROM = 0.10
 # To decline needs less: the other readings stand under it, and nobody is led astray.
 DECLINE_FROM = 0.45
@@ -34,8 +34,13 @@ ABOUT_FROM = 0.08
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
 OFF_TOPIC = Label("action", "hors_sujet")
-# A message that is more likely distress than not gets the help numbers, however unsure the rest.
-URGENT_FROM = 0.5
+URGENT = Label("action", "urgence")
+# A message that may well be distress gets the help numbers first, however unsure the rest: a wrong « urgence » costs
+# a tap, a missed one may cost a life. Words of distress need the score's consent, but little of it: they are also
+# the words of the jobs (« un enfant en danger », « le suicide des internes »).
+URGENT_FROM = 0.25
+URGENT_WITH_WORDS_FROM = 0.02
+URGENT_SURE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
 WATCH_FROM = 0.08
 
@@ -120,11 +125,6 @@ class Engine:
         reading = self.recogniser.read(text, conversation.context, self.search)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
-        if is_distress(reading.message):
-            label = Label("action", "urgence")
-            return Understanding(
-                "answer", label, (), confidence=0.97, reading=reading, why="mots de détresse"
-            )
         if is_medical(reading.message):
             label = Label("action", "medical")
             return Understanding(
@@ -147,7 +147,7 @@ class Engine:
             )
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
-        return self._decide(reading, candidates)
+        return self._decide(reading, candidates, is_distress(reading.message))
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
         """The signs that weigh most for a candidate, in the model's own words."""
@@ -273,52 +273,38 @@ class Engine:
 
     # -- decision ------------------------------------------------------------------------------------
 
-    def _decide(self, reading: Reading, candidates: list[Candidate]) -> Understanding:
-        urgence = sum(c.probability for c in candidates if c.label.id == "urgence")
+    def _decide(self, reading: Reading, candidates: list[Candidate], distress: bool) -> Understanding:
         if not candidates:
-            return Understanding(
-                "fallback", OFF_TOPIC, reading=reading, why="rien reconnu"
-            )
+            return Understanding("fallback", OFF_TOPIC, reading=reading, watch=distress, why="rien reconnu")
         top = candidates[0]
+        urgence = sum(c.probability for c in candidates if c.label == URGENT)
         confidence = self.calibration.confidence(signs_of(reading, candidates))
-        others = tuple(
-            c.label
-            for c in candidates[1 : MAX_SUGGESTIONS + 1]
-            if c.probability >= OFFER_FROM and _worth_offering(c.label)
+        read = Understanding(
+            "answer",
+            top.label,
+            top.about,
+            confidence=confidence,
+            candidates=tuple(candidates[:8]),
+            reading=reading,
+            watch=distress or urgence >= WATCH_FROM,
         )
-        common = {
-            "confidence": confidence,
-            "candidates": tuple(candidates[:8]),
-            "reading": reading,
-            "watch": urgence >= WATCH_FROM and top.label.id != "urgence",
-        }
+        others = tuple(c.label for c in candidates[1:] if c.probability >= OFFER_FROM)
+        if urgence >= (URGENT_WITH_WORDS_FROM if distress else URGENT_FROM):
+            sure = URGENT_SURE if distress else confidence if top.label == URGENT else round(urgence, 3)
+            offered = others if top.label == URGENT else (top.label, *others)
+            why = f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})"
+            return replace(
+                _offering(read, offered), label=URGENT, about=(), confidence=sure, watch=False, why=why
+            )
         enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
-        if confidence >= enough or (top.label.id == "urgence" and top.probability >= URGENT_FROM):
-            return Understanding(
-                "answer",
-                top.label,
-                top.about,
-                suggestions=others,
-                why=f"confiance {confidence:.2f} ≥ {enough}",
-                **common,  # type: ignore[arg-type]
-            )
-        choices = tuple(c.label for c in candidates if _worth_offering(c.label))[:MAX_SUGGESTIONS]
-        if len(choices) >= 2 and confidence >= SUGGEST_FROM:
-            return Understanding(
-                "suggest",
-                None,
-                top.about,
-                suggestions=choices,
-                why=f"confiance {confidence:.2f} < {enough} : plusieurs lectures possibles",
-                **common,  # type: ignore[arg-type]
-            )
-        return Understanding(
-            "fallback",
-            OFF_TOPIC,
-            suggestions=choices,
-            why=f"confiance {confidence:.2f} < {SUGGEST_FROM}",
-            **common,  # type: ignore[arg-type]
-        )
+        if confidence >= enough:
+            return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
+        choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
+        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM:
+            why = f"confiance {confidence:.2f} < {enough} : plusieurs lectures possibles"
+            return replace(choices, decision="suggest", why=why)
+        why = f"confiance {confidence:.2f} < {SUGGEST_FROM}"
+        return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
 
 
 # What may stand beside a place in « et sinon vers Cholet ? ».
@@ -355,9 +341,13 @@ def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:
     return signs(reading, top.hypothesis, top.label, [c.probability for c in candidates])
 
 
-def _worth_offering(label: Label) -> bool:
-    """A greeting is no choice to offer; « autre chose » is one."""
-    return label != Label("action", "accueil")
+def _offering(understanding: Understanding, labels: tuple[Label, ...]) -> Understanding:
+    """With these other readings to choose from, as many as are offered.
+
+    A greeting is no choice to offer; « autre chose » is one.
+    """
+    offered = [label for label in labels if label not in (understanding.label, Label("action", "accueil"))]
+    return replace(understanding, suggestions=tuple(offered[:MAX_SUGGESTIONS]))
 
 
 def origin_in_words(hypothesis: Hypothesis) -> str:
