@@ -77,6 +77,18 @@ def test_every_large_town_is_found_by_its_name(dialogue: Dialogue) -> None:
     assert not lost
 
 
+def test_every_departement_is_found_by_its_name(dialogue: Dialogue) -> None:
+    recogniser = dialogue.engine.recogniser
+    missed = [
+        text
+        for code, (name, _) in recogniser.gazetteer.departements.items()
+        for text in (f"emploi en {name}", f"je cherche en {name.lower()}. merci")
+        if [place.code for place in recogniser.read(text, Context()).places[:1]]
+        not in ([f"D:{code}"], ["75056"])
+    ]
+    assert not missed
+
+
 def test_areas_contain_their_communes(dialogue: Dialogue) -> None:
     gazetteer = dialogue.engine.gazetteer
     assert gazetteer.contains("R:93", "13055")

@@ -76,8 +76,11 @@ def load_recogniser(folder: Path) -> Recogniser:
     french = load_words(folder)
     lexicon = Lexicon(knowledge, french, load_outside(folder))
     vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
-    speller = Speller(french, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
-    return Recogniser(knowledge, speller, lexicon, load_gazetteer(folder, french))
+    gazetteer = load_gazetteer(folder, french)
+    # « Maine-et-Loire » is not « m'aine et Loire ».
+    known = french | gazetteer.area_words
+    speller = Speller(known, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
+    return Recogniser(knowledge, speller, lexicon, gazetteer)
 
 
 # Words of everyday questions that misspelled words are put right to, besides those of entries' names.

@@ -63,7 +63,7 @@ NICKNAMES = {
 # Old or usual short names of towns.
 TOWN_NICKNAMES = {
     "valence d agen": "82186", "au havre": "76351", "au mans": "72181", "bourgoin": "38053",
-    "saint naz": "44184", "st naz": "44184", "clermont": "63113", "aix": "13001", "la roche": "85191",
+    "la baule": "44055", "les sables": "85194", "saint naz": "44184", "st naz": "44184", "clermont": "63113", "aix": "13001", "la roche": "85191",
     "boulogne billancourt": "92012", "sainte foy": "69202", "montbe": "25388", "marsiho": "13055",
     "panam": "75056", "paname": "75056", "lille": "59350", "la rochelle": "17300", "saint brieuc": "22278",
     "cherbourg": "50129", "saint etienne": "42218", "st etienne": "42218", "sainte": "42218", "bayeux": "14047",
@@ -141,6 +141,12 @@ class Gazetteer:
             self._areas.setdefault(words_of(name), f"R:{code}")
         self._towns_short = {words_of(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
         self._longest = max(len(key) for key in self._towns)
+
+    @property
+    def area_words(self) -> frozenset[str]:
+        """The words of the names of départements and régions, folded."""
+        names = [name for name, _ in self.departements.values()] + list(self.regions.values())
+        return frozenset(word for name in names for word in words_of(name))
 
     # -- codes ---------------------------------------------------------------------------------------
 
@@ -362,6 +368,8 @@ class Gazetteer:
         strong, weak = self._cues(words, first)
         capital = message.text[message.tokens[first].start].isupper() and not message.shouted
         inside = capital and first > 0
+        # « pompier volontaire, Gap »: a town behind the last comma.
+        weak = weak or (capital and last + 1 == len(words) and self._behind_comma(message, first))
         confirmed = last + 1 < len(words) and self._confirms(words[last + 1], commune)
         common = all(
             (
@@ -389,6 +397,11 @@ class Gazetteer:
             )
         return strong and inside and commune.population >= 500
 
+    def _behind_comma(self, message: Message, first: int) -> bool:
+        """Whether a comma stands right before a token."""
+        tokens = message.tokens
+        return first > 0 and "," in message.text[tokens[first - 1].end : tokens[first].start]
+
     def _cues(self, words: list[str], first: int) -> tuple[bool, bool]:
         """Whether a strong or a weak announcement of a place stands on the left of a token."""
         index = first - 1
@@ -404,7 +417,7 @@ class Gazetteer:
         if index != first - 1 and left == "a":
             strong = words[first - 1] in ARTICLES
         near = words[max(0, first - 3) : first]
-        return strong or "habite" in near, strong or left in WEAK_BEFORE or first == 0
+        return strong or bool(HOME & set(near)), strong or left in WEAK_BEFORE or first == 0
 
     def _confirms(self, word: str, commune: Commune) -> bool:
         """Whether the word behind a town says its département or postal code."""
