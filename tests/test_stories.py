@@ -301,7 +301,7 @@ async def test_distress_gets_help_first(services: Services) -> None:
 @given(
     st.integers(2, 40),
     st.sampled_from([None, "97411", "2A004", "D:971", "R:93"]),
-    st.none() | st.integers(0, 10**6),
+    st.none() | st.integers(0, 10**5),
 )
 def test_pages_fit_in_a_button_and_are_read_back(
     services: Services, page: int, place: str | None, radius: int | None

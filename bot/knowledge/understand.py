@@ -24,7 +24,7 @@ from bot.knowledge.safety import is_distress, is_medical
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.8
+ANSWER_FROM = 0.78
 SUGGEST_FROM = 0.10
 # To decline needs less: the other readings stand under it, and nobody is led astray.
 DECLINE_FROM = 0.45
