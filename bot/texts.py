@@ -233,7 +233,7 @@ NO_MORE = "C'est tout : il n'y a rien d'autre à montrer pour l'instant."
 BUTTON_MORE = "➕ Voir plus"
 HOMONYMS = "Je cherche à {place}. Si vous pensiez à une autre commune, touchez-la."
 ABROAD = (
-    "{place} : je ne cherche qu'en France. Écrivez une ville française ou un code postal, même près de la frontière. "
+    "« {place} » : je ne cherche qu'en France. Écrivez une ville française ou un code postal, même près de la frontière. "
     "Pour un emploi ailleurs en Europe, il y a le portail public EURES : eures.europa.eu. "
     "En attendant, voici la recherche pour toute la France."
 )

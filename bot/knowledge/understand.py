@@ -26,6 +26,8 @@ from bot.knowledge.safety import is_distress, is_medical
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
 ANSWER_FROM = 0.78
 SUGGEST_FROM = 0.10
+# However sure the signs are, a reading that the model itself finds less likely than this is no answer.
+LEAST_LIKELY = 0.45
 # To decline needs less: the other readings stand under it, and nobody is led astray.
 DECLINE_FROM = 0.45
 # A search is about an entry when that is not this many times less likely than being about none.
@@ -296,12 +298,13 @@ class Engine:
             return replace(
                 _offering(read, offered), label=URGENT, about=(), confidence=sure, watch=False, why=why
             )
-        enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
-        if confidence >= enough:
+        declined = top.label == OFF_TOPIC
+        enough = DECLINE_FROM if declined else ANSWER_FROM
+        if confidence >= enough and (declined or top.probability >= LEAST_LIKELY):
             return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
         choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
         if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM:
-            why = f"confiance {confidence:.2f} < {enough} : plusieurs lectures possibles"
+            why = f"confiance {confidence:.2f}, vraisemblance {top.probability:.2f} : plusieurs lectures possibles"
             return replace(choices, decision="suggest", why=why)
         why = f"confiance {confidence:.2f} < {SUGGEST_FROM}"
         return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
