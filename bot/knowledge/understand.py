@@ -30,6 +30,8 @@ SUGGEST_FROM = 0.10
 LEAST_LIKELY = 0.45
 # To decline needs less: the other readings stand under it, and nobody is led astray.
 DECLINE_FROM = 0.45
+# An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
+OUTSIDE_FROM = 0.25
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
@@ -40,7 +42,7 @@ URGENT = Label("action", "urgence")
 # A message that may well be distress gets the help numbers first, however unsure the rest: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but little of it: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
-URGENT_FROM = 0.25
+URGENT_FROM = 0.3
 URGENT_WITH_WORDS_FROM = 0.02
 URGENT_SURE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
@@ -303,10 +305,11 @@ class Engine:
         if confidence >= enough and (declined or top.probability >= LEAST_LIKELY):
             return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
         choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
-        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM:
+        outside = sum(c.probability for c in candidates if c.label == OFF_TOPIC)
+        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM and outside < OUTSIDE_FROM:
             why = f"confiance {confidence:.2f}, vraisemblance {top.probability:.2f} : plusieurs lectures possibles"
             return replace(choices, decision="suggest", why=why)
-        why = f"confiance {confidence:.2f} < {SUGGEST_FROM}"
+        why = f"confiance {confidence:.2f}, hors sujet {outside:.2f}"
         return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
 
 
