@@ -60,6 +60,8 @@ def test_places_in_every_way(dialogue: Dialogue, text: str, code: str) -> None:
         "je veux aider les gens",
         "3 jours par semaine, 35 h",
         "mon fils dit que la mer est belle",
+        "finir a leure de lécole",
+        "mon service pace en 12 h",
     ],
 )
 def test_no_place_is_invented(dialogue: Dialogue, text: str) -> None:

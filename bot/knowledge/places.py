@@ -32,7 +32,7 @@ ABBREVIATED = {"st": "saint", "ste": "sainte", "fd": "ferrand", "s": "sur", "ss"
 RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
 # Not in a list of French words, but said for something else.
 RATHER_WORDS = frozenset(
-    "nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan".split()
+    "nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan pace".split()
 )
 
 BEFORE_TOWN = frozenset("a sur vers pres autour cote habite habitant proche proximite ville environs".split())
@@ -431,6 +431,8 @@ class Gazetteer:
         word = token.typed
         if len(word) < 4 or word in self._french or word in field_words or any(c.isdigit() for c in word):
             return None
+        if start + 1 < len(words) and message.tokens[start + 1].start == token.start:
+            return None  # a known way of writing several words, as « leure » is « l'heure »
         if token.word in self._french and token.word != word and token.word not in field_words:
             likely_word = True
         else:
