@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot import texts
 from bot.asking import answer_lines, explain
 from bot.dialogue import Dialogue
-from bot.knowledge.local import Evenement, LocalKnowledge
 from bot.knowledge.understand import Conversation
+from tests.doubles.local_data import seven_forums
 
 KEYS = {"id", "decision", "label", "about", "place", "suggestions", "confidence", "text", "buttons"}
 
@@ -78,20 +78,7 @@ def test_a_label_gives_that_answer(dialogue: Dialogue) -> None:
 
 def test_the_label_of_a_button_just_shown_taps_it(dialogue: Dialogue) -> None:
     engine = dialogue.engine
-    events = [
-        {
-            "id": f"e{n}",
-            "titre": f"Forum {n}",
-            "genre": "forum",
-            "date": "2090-01-01",
-            "debut": f"{n} h",
-            "commune": "49007",
-            "source": "exemple pour les tests",
-            "verifie_le": "2026-11-21",
-        }
-        for n in range(1, 8)
-    ]
-    there = Dialogue(engine, LocalKnowledge(tuple(map(Evenement.model_validate, events))))
+    there = Dialogue(engine, seven_forums("49007"))
     answers = ask(
         there,
         {"id": 1, "q": "événements à Angers", "session": "s"},

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from bot import texts
 from bot.dialogue import Dialogue
-from bot.knowledge.local import Evenement, LocalKnowledge
 from bot.terminal import converse
+from tests.doubles.local_data import seven_forums
 
 
 def talk(dialogue: Dialogue, *lines: str) -> str:
@@ -25,20 +25,7 @@ def number_of(button: str, output: str) -> str:
 
 
 def test_a_number_taps_a_button_with_all_it_asks_for(dialogue: Dialogue) -> None:
-    events = [
-        {
-            "id": f"e{n}",
-            "titre": f"Forum {n}",
-            "genre": "forum",
-            "date": "2090-01-01",
-            "debut": f"{n} h",
-            "commune": "93066",
-            "source": "exemple pour les tests",
-            "verifie_le": "2026-11-21",
-        }
-        for n in range(1, 8)
-    ]
-    there = Dialogue(dialogue.engine, LocalKnowledge(tuple(map(Evenement.model_validate, events))))
+    there = Dialogue(dialogue.engine, seven_forums("93066"))
     question = "événements à Saint-Denis"
     first = talk(there, question)
     assert "Forum 6" not in first

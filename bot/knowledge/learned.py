@@ -52,7 +52,7 @@ def load_learned(folder: Path, key: str) -> Learned | None:
             search = SearchIndex(_names(kept["refs"]), _rows(kept["words"]), kept["resemblance"])
             model = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
             return Learned(search, model, Calibration(tuple(map(float, kept["calibration"]))))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None
 
 

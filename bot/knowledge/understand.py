@@ -18,9 +18,11 @@ from bot.knowledge.hypotheses import (
 )
 from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
 from bot.knowledge.learned import Learned
+from bot.knowledge.models import Knowledge
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.safety import is_distress, is_medical
+from bot.knowledge.search import SearchIndex
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
@@ -120,7 +122,7 @@ class Engine:
         self.recogniser = recogniser
         self.knowledge = recogniser.knowledge
         self.gazetteer = recogniser.gazetteer
-        self.search = learned.search
+        self.search = _still_known(learned.search, self.knowledge)
         self.model = learned.model
         self.calibration = learned.calibration
 
@@ -339,6 +341,14 @@ def _only_moves(reading: Reading, previous: Label | None) -> bool:
         return False
     inside = {index for place in reading.places for index in range(place.first, place.last + 1)}
     return all(index in inside or word in _MOVING_WORDS for index, word in enumerate(reading.message.words))
+
+
+def _still_known(search: SearchIndex, knowledge: Knowledge) -> SearchIndex:
+    """The index without fiches that are gone: what was learned serves on for a while after data have changed."""
+    kept = [column for column, ref in enumerate(search.refs) if ref in knowledge.fiches]
+    if len(kept) == len(search.refs):
+        return search
+    return SearchIndex(tuple(search.refs[column] for column in kept), search.rows, search.weights[:, kept])
 
 
 def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:

@@ -1,0 +1,90 @@
+"""What is learned: found by others' words and not by one's own, kept and read back, and safe when data change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.dialogue import Dialogue
+from bot.knowledge.cases import conversations
+from bot.knowledge.examples import Example
+from bot.knowledge.labels import parse_label
+from bot.knowledge.learned import Learned, load_learned
+from bot.knowledge.learning import learn_from
+from bot.knowledge.search import SearchIndex, WordCounts
+from bot.knowledge.understand import Conversation, Engine
+from bot.leave_out import Judged, render
+
+AES = "metier:aes"
+
+
+def learned_by(engine: Engine) -> Learned:
+    return Learned(engine.search, engine.model, engine.calibration)
+
+
+def test_a_message_is_found_by_others_but_not_by_itself(dialogue: Dialogue) -> None:
+    recogniser = dialogue.engine.recogniser
+    strange = recogniser.message("zblork grumpfif")
+    once = WordCounts(recogniser.knowledge, [(strange, [AES]), (strange, [AES])])
+    assert once.index.nearest(strange)[0][0] == AES
+    assert once.without([AES]).nearest(strange)[0][0] == AES
+    rare = WordCounts(recogniser.knowledge, [(strange, [AES]), (strange, ["metier:ash"])])
+    assert AES not in [ref for ref, _ in rare.without([AES]).nearest(strange)]
+
+
+def test_what_was_learned_is_kept_and_read_back(dialogue: Dialogue, tmp_path: Path) -> None:
+    learned = learned_by(dialogue.engine)
+    learned.save(tmp_path, "clef")
+    again = load_learned(tmp_path, "clef")
+    assert again is not None
+    assert again.search.refs == learned.search.refs
+    assert again.search.rows == learned.search.rows
+    assert again.model.vocabulary == learned.model.vocabulary
+    assert np.array_equal(again.model.weights, learned.model.weights)
+    assert again.calibration == learned.calibration
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive"])
+def test_what_cant_be_read_is_learned_again(tmp_path: Path, content: bytes) -> None:
+    assert load_learned(tmp_path, "clef") is None
+    (tmp_path / "clef.npz").write_bytes(content)
+    assert load_learned(tmp_path, "clef") is None
+
+
+def test_a_fiche_that_is_gone_is_never_an_answer(dialogue: Dialogue) -> None:
+    """The former weights serve while new ones are learned, with a fiche that an admin has just removed."""
+    engine = dialogue.engine
+    gone = "dispositif:qui-n-existe-plus"
+    column = engine.search.refs.index("dispositif:vae")
+    refs = (*engine.search.refs[:column], gone, *engine.search.refs[column + 1 :])
+    former = replace(learned_by(engine), search=SearchIndex(refs, engine.search.rows, engine.search.weights))
+    asked = "valider mon experience pour avoir un diplome sans retourner a l'ecole"
+    assert gone in [ref for ref, _ in former.search.nearest(engine.recogniser.message(asked))]
+    understood = Engine(engine.recogniser, former).understand(asked, Conversation())
+    assert understood.candidates
+    assert gone not in [candidate.label.ref for candidate in understood.candidates]
+
+
+def test_weights_do_not_depend_on_the_number_of_workers(dialogue: Dialogue) -> None:
+    examples = [
+        Example(f"{words} numéro {n}", (parse_label(label),))
+        for n in range(6)
+        for words, label in (("salaire aes", f"{AES}/salaire"), ("bonjour", "action:accueil"))
+    ]
+    talks, recogniser = conversations(examples), dialogue.engine.recogniser
+    one, two = (learn_from(recogniser, talks, workers) for workers in (1, 2))
+    assert one.model.vocabulary == two.model.vocabulary
+    assert one.model.weights.size
+    assert np.array_equal(one.model.weights, two.model.weights)
+
+
+def test_a_misleading_example_is_named_by_file_and_line() -> None:
+    example = Example("salaire aes", (parse_label(f"{AES}/salaire"),), file="exemples/a.txt", line=3)
+    sure = Judged(example, parse_label("action:offres"), 0.97)
+    shown = render([sure, Judged(example, parse_label(f"{AES}/salaire"), 0.9)], failures=5)
+    assert "2 exemples, 50.0%" in shown
+    assert "data/exemples/a.txt, ligne 3" in shown
+    assert "action:offres et metier:aes" in shown
