@@ -178,7 +178,7 @@ QUIZ_CHOICES: tuple[tuple[str, str], ...] = (
 
 COMPARE_WHICH = "Quelles entrées voulez-vous comparer ? Écrivez les deux, par exemple « AS ou AES »."
 COMPARE_ROWS: dict[str, str] = {
-    "niveau": "Niveau",
+    "niveau": "Niveau du diplôme",
     "duree_etudes_mois": "Études",
     "duree_mois": "Durée",
     "duree_heures": "Heures",
@@ -191,7 +191,15 @@ COMPARE_ROWS: dict[str, str] = {
     "cout": "Coût",
     "tension": "Tension",
 }
-LEVELS = {0: "sans diplôme", 3: "CAP", 4: "bac", 5: "bac+2", 6: "bac+3", 7: "bac+5", 8: "bac+8"}
+LEVELS = {
+    0: "aucun diplôme exigé",
+    3: "équivalent CAP",
+    4: "équivalent bac",
+    5: "bac+2",
+    6: "bac+3",
+    7: "bac+5",
+    8: "bac+8",
+}
 
 NEAR_ME = "D'accord : {place}. Que cherchez-vous ?"
 WHERE = "Où cherchez-vous ? Écrivez une ville ou un code postal, ou envoyez votre position. En attendant, voici la recherche pour toute la France."
