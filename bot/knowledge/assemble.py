@@ -79,7 +79,8 @@ def load_recogniser(folder: Path) -> Recogniser:
     gazetteer = load_gazetteer(folder, french)
     # « Maine-et-Loire » is not « m'aine et Loire ».
     known = french | gazetteer.area_words
-    speller = Speller(known, load_abbreviations(folder, french), [*vocabulary, *_EVERYDAY], lexicon.sigles)
+    abbreviations = load_abbreviations(folder, french)
+    speller = Speller(known, abbreviations, [*vocabulary, *_EVERYDAY], lexicon.sigles, gazetteer.town_words)
     return Recogniser(knowledge, speller, lexicon, gazetteer)
 
 

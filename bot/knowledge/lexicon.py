@@ -55,10 +55,8 @@ _ENDINGS = [
         (r"(ives?|ifs?)$", "if"),
         (r"(onnes?)$", "on"),
         (r"(elles?)$", "el"),
-        (r"(?<=[a-z]{3})ees?$", "e"),
-        (r"(?<=[a-z]{3})s$", ""),
-        (r"(?<=[a-z]{3})x$", ""),
-        (r"(?<=[a-z]{3})e$", ""),
+        (r"(?<=[a-z]{4})ee?s?$", ""),
+        (r"(?<=[a-z]{3})[sx]$", ""),
     )
 ]
 
@@ -110,13 +108,16 @@ class Lexicon:
         self._by_stem: dict[str, list[_Name]] = defaultdict(list)
         self.sigles: dict[str, list[str]] = defaultdict(list)
         self.vocabulary: dict[str, int] = defaultdict(int)
+        long_sigles: list[tuple[list[str], str]] = []
         for fiche in knowledge.fiches.values():
             for sigle in fiche.sigles:
                 words = _words(sigle)
                 if len(words) > 1:
-                    self._add(words, fiche.ref, "nom")
+                    long_sigles.append((words, fiche.ref))
                 elif fiche.ref not in self.sigles[words[0]]:
                     self.sigles[words[0]].append(fiche.ref)
+        for words, ref in long_sigles:
+            self._add(words, ref, "nom")
         for fiche in knowledge.fiches.values():
             for name in fiche.noms:
                 self._add(_words(name), fiche.ref, "nom")
@@ -128,14 +129,14 @@ class Lexicon:
 
     def _add(self, words: list[str], ref: str, kind: str) -> None:
         content = [word for word in words if word not in LINKS] or words
-        stems = tuple(stem(word) for word in content)
+        stems = tuple(map(self._stem, content))
         for word in content:
             if not word.isdigit():
                 self.vocabulary[word] += 1
         if len(content) == 1 and content[0] in self.sigles:
             return
-        if len(content) == 1 and len(words) > 1 and content[0] in self._french:
-            kind = "vague"
+        if len(content) == 1 and len(words) > 1 and (content[0] in self._french or len(content[0]) <= 3):
+            kind = "vague"  # « Pro-A » in « bac pro »
         known = self._names[stems]
         if any(name.ref == ref or ref == OUTSIDE for name in known):
             return
@@ -148,11 +149,15 @@ class Lexicon:
             for piece in set(stems):
                 self._by_stem[piece].append(name)
 
+    def _stem(self, word: str) -> str:
+        """The stem of a word; an acronym has none: « DEAS » is no plural of « DEA »."""
+        return word if word in self.sigles else stem(word)
+
     def mentions(self, message: Message) -> list[Mention]:
         """The entries named, in reading order; names that share words with a longer one are left out."""
         tokens = message.tokens
         content = [index for index, token in enumerate(tokens) if token.word not in LINKS]
-        stems = {index: stem(tokens[index].word) for index in content}
+        stems = {index: self._stem(tokens[index].word) for index in content}
         found: list[Mention] = []
         taken: set[int] = set()
         inside: dict[int, str] = {}

@@ -23,7 +23,10 @@ _ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word as understood (``word``), as typed and folded (``typed``), and where it stands."""
+    """One word as understood (``word``), as typed and folded (``typed``), and where it stands.
+
+    Words that were typed as one (« lecole ») stand at the same place.
+    """
 
     word: str
     typed: str
@@ -110,12 +113,14 @@ def _open(token: Token, speller: Speller) -> list[Token]:
         return [replace(token, word=word) for word in opened]
     if speller.knows(typed) or typed.isdigit():
         return [token]
-    for glue in _GLUED:
+    for glue in () if speller.is_whole(typed) else _GLUED:
         rest = typed.removeprefix(glue)
         shortest = 3 if glue in ("l", "d", "j", "qu") else 4
+        if glue in ("l", "d") and speller.is_sigle(rest):
+            shortest = 2  # « das » is « d'AS »
         fits = rest != typed and len(rest) >= shortest and (rest[0] in "aeiouyh" or glue == "j")
         if fits and speller.knows(rest):
-            return [replace(token, word=glue), replace(token, word=rest)]
+            return [replace(token, word=piece, typed=piece) for piece in (glue, rest)]
     corrected = speller.correct(typed)
     if corrected:
         return [replace(token, word=word, known=False) for word in corrected.split()]

@@ -148,6 +148,11 @@ class Gazetteer:
         names = [name for name, _ in self.departements.values()] + list(self.regions.values())
         return frozenset(word for name in names for word in words_of(name))
 
+    @property
+    def town_words(self) -> frozenset[str]:
+        """The words of the names of towns of 2,000 people and more, folded."""
+        return frozenset(w for town in self.communes.values() if town.population >= 2000 for w in town.words)
+
     # -- codes ---------------------------------------------------------------------------------------
 
     def name(self, code: str) -> str:
@@ -440,15 +445,18 @@ class Gazetteer:
             likely_word = token.word in field_words and not any(town.population > 9000 for town in towns)
         strong, _ = self._cues(words, start)
         heard = sound(word)
-        commune = self._sounds.get(heard) if len(heard) > 2 else None
-        if commune and (strong or (commune.population > 40000 and not likely_word)):
-            return Place(commune.code, start, start)
+        alike = [commune] if len(heard) > 2 and (commune := self._sounds.get(heard)) else []
         if strong and not likely_word and len(word) >= 5:
             match = process.extractOne(
                 word, self._letters.get(word[0], ()), scorer=OSA.normalized_similarity, score_cutoff=0.8
             )
-            if match:
-                return Place(self._towns[(match[0],)][0].code, start, start)
+            alike += [self._towns[(match[0],)][0]] if match else []
+        if alike:
+            # « bezier » sounds like Baisieux, and is Béziers.
+            largest = max(alike, key=lambda town: town.population)
+            if strong or (largest.population > 40000 and not likely_word):
+                return Place(largest.code, start, start)
+        if strong and not likely_word and len(word) >= 5:
             longer = [c for c in self._letters.get(word[0], ()) if c.startswith(word)]
             if longer and self._towns[(longer[0],)][0].population > 50000:
                 return Place(self._towns[(longer[0],)][0].code, start, start)

@@ -1,7 +1,7 @@
 """Putting unknown words right, towards the words of this field and of everyday questions.
 
-A word that French knows is never touched: « saignante » stays, whatever stands beside it (the lexicon
-deals with whole names). An unknown word is compared first by its sound, then by its letters.
+A word that French knows is never touched, whatever stands beside it (the lexicon deals with whole names).
+An unknown word is compared first by its sound, then by its letters.
 """
 
 from __future__ import annotations
@@ -70,11 +70,14 @@ class Speller:
         abbreviations: Mapping[str, tuple[str, ...]],
         vocabulary: Iterable[str],
         sigles: Iterable[str],
+        whole: frozenset[str] = frozenset(),
     ):
         """The words of French, the abbreviations, and the field's own words (commonest first) and sigles.
 
+        ``whole`` are words that are never two glued together: « Lille » is not « l'Ille », nor Quimper « qu'imper ».
         All of them folded. Corrections lead to the field's words only.
         """
+        self._whole = whole
         self._abbreviations = abbreviations
         self._sigles = frozenset(sigles)
         self._french = french
@@ -95,6 +98,10 @@ class Speller:
     def is_sigle(self, word: str) -> bool:
         """Whether this folded word is one of the field's acronyms."""
         return word in self._sigles
+
+    def is_whole(self, word: str) -> bool:
+        """Whether this folded word is never two words glued together."""
+        return word in self._whole
 
     def abbreviation(self, word: str) -> tuple[str, ...] | None:
         """The words that an abbreviation stands for, or None."""
