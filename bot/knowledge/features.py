@@ -7,10 +7,11 @@ strings that can be read in an explanation: ``w=combien gagne``, ``g1=pour etre`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from bot.knowledge.hypotheses import Hypothesis, Reading
-from bot.knowledge.lexicon import OUTSIDE, stem
+from bot.knowledge.lexicon import LINKS, OUTSIDE, stem
+from bot.knowledge.normalise import Message
 
 PLACEHOLDER = {
     "metier": "_metier",
@@ -24,6 +25,12 @@ SMALL_WORDS = frozenset(
     "a et vers sur de du en dans le la les l d pour pres cote region ou autour moi je suis".split()
 )
 TAIL = 8
+# How many words of a question are looked at, and the words that open one.
+ASKED = 7
+ASKING = frozenset(
+    "combien comment quel quelle quels quelles quoi quand pourquoi qui lequel laquelle faut peut puis possible droit".split()
+)
+AFTER_WHERE = frozenset("est ce on se je c peut faire trouver puis sont aller".split())
 
 
 def shared_features(reading: Reading) -> list[str]:
@@ -58,6 +65,7 @@ def shared_features(reading: Reading) -> list[str]:
         if all(word in SMALL_WORDS or word.startswith("_") for word in words):
             features["lieu seul"] = None
             features[f"lieu seul/{reading.previous}"] = None
+    features.update(dict.fromkeys(_strangeness(reading)))
     if any(mention.ref == OUTSIDE for mention in reading.mentions):
         features["dehors"] = None
         features[f"dehors/{'+'.join(sorted(map(str, named)))}"] = None
@@ -107,6 +115,18 @@ def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
         remaining = len(words) - 1 - mention.last
         features[f"place={'début' if mention.first < 4 else 'fin' if remaining < 4 else 'milieu'}"] = None
     return list(features)
+
+
+def _strangeness(reading: Reading) -> Iterator[str]:
+    """How many words nobody uses about this subject: what gives away a subject that no example has."""
+    known = {i for name in reading.mentions for i in range(name.first, name.last + 1)}
+    known.update(i for place in reading.places for i in range(place.first, place.last + 1))
+    words = reading.message.words
+    strange = min(len({words[i] for i in reading.strange - known}), 4)
+    telling = len({stem(word) for i, word in enumerate(words) if i not in known and word not in LINKS})
+    yield f"étranges={strange}"
+    yield f"étranges={strange}/{min(telling // 2, 5)}"
+    yield f"étranges={strange}/{'nom' if reading.mentions else ''}"
 
 
 def _surroundings(words: tuple[str, ...], first: int, last: int) -> Iterator[str]:
@@ -167,16 +187,35 @@ def _letters(words: list[str]) -> Iterator[str]:
 
 
 def _question(reading: Reading) -> Iterator[tuple[str, str, str]]:
-    """The words, three by three, of the sentences that end with a question mark, in longer messages."""
+    """The words, three by three, of what is asked in longer messages: what stands around it is told beside it.
+
+    That is the sentences that end with a question mark, or the whole message when none does; in each, what
+    follows the words that ask, or the last words when none does.
+    """
     message = reading.message
-    if "?" not in message.text or len(message.tokens) < 10:
+    if len(message.tokens) < 10:
         return
-    start = 0
-    for index, token in enumerate(message.tokens):
-        following = message.tokens[index + 1].start if index + 1 < len(message.tokens) else len(message.text)
-        gap = message.text[token.end : following]
+    for sentence in _asking_sentences(message):
+        starts = [i for i, pair in enumerate(pairwise([*sentence, "$"])) if _asks(*pair)]
+        for start in starts or [max(0, len(sentence) - ASKED)]:
+            words = [*sentence[start : start + ASKED], "$", "$"]
+            yield from zip(words, words[1:], words[2:], strict=False)
+
+
+def _asking_sentences(message: Message) -> list[list[str]]:
+    """The words of the sentences that end with a question mark; of the whole message when there is none."""
+    asking: list[list[str]] = []
+    sentence: list[str] = []
+    for token, following in zip_longest(message.tokens, message.tokens[1:]):
+        sentence.append(token.word)
+        gap = message.text[token.end : following.start if following else None]
         if any(mark in gap for mark in ".!?\n"):
             if "?" in gap:
-                words = [t.word for t in message.tokens[start : index + 1]] + ["$", "$"]
-                yield from zip(words, words[1:], words[2:], strict=False)
-            start = index + 1
+                asking.append(sentence)
+            sentence = []
+    return asking or [list(message.words)]
+
+
+def _asks(word: str, following: str) -> bool:
+    """Whether a word opens a question; « où », once folded, only before a verb or a pronoun."""
+    return word in ASKING or (word == "ou" and following in AFTER_WHERE)

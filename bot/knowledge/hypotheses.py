@@ -45,13 +45,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message with everything that was found in it, before anything is decided."""
+    """A message with everything that was found in it, before anything is decided.
+
+    ``strange`` are the places of the words that were hardly ever used about any entry.
+    """
 
     message: Message
     mentions: tuple[Mention, ...]
     hypotheses: tuple[Hypothesis, ...]
     places: tuple[Place, ...] = ()
     previous: str | None = None
+    strange: frozenset[int] = frozenset()
 
 
 CLASSES: tuple[str, ...] = (

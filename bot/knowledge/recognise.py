@@ -45,4 +45,5 @@ class Recogniser:
         ]
         guesses = search.nearest(message) if search else []
         hypotheses = hypotheses_of(mentions, context, guesses)
-        return Reading(message, tuple(mentions), hypotheses, places, context.class_name)
+        strange = search.strange(message) if search else frozenset()
+        return Reading(message, tuple(mentions), hypotheses, places, context.class_name, strange)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import InitVar, dataclass, field
 from typing import Any, Protocol
 
@@ -37,6 +37,9 @@ class Search(Protocol):
     def nearest(self, message: Message) -> Guesses:
         """The likeliest entries, best first, with their scores."""
 
+    def strange(self, message: Message) -> frozenset[int]:
+        """The places of the words that were hardly ever used about any entry: noise, or another subject."""
+
 
 @dataclass(frozen=True)
 class SearchIndex:
@@ -50,6 +53,10 @@ class SearchIndex:
         """The entries whose words are likelier than those of all entries together; [] when no word is telling."""
         found = rows_of(message, self.rows)
         return best(self.refs, self.weights[found].sum(axis=0, dtype=np.float32)) if found else []
+
+    def strange(self, message: Message) -> frozenset[int]:
+        """The places of the words that have no row."""
+        return _strange(message, self.rows)
 
 
 def rows_of(message: Message, rows: dict[str, int]) -> list[int]:
@@ -93,7 +100,8 @@ class WordCounts:
                 if word in rows:
                     self._counts[rows[word], column] = times
         self._sizes = self._counts.sum(axis=0)
-        self._shares = self._counts.sum(axis=1) / max(self._counts.sum(), 1)
+        self._totals = self._counts.sum(axis=1)
+        self._shares = self._totals / max(self._counts.sum(), 1)
         weights = _weights(self._counts, self._sizes, self._shares[:, None])
         self.index = SearchIndex(refs, rows, weights.astype(np.float16))
         self._columns = {ref: column for column, ref in enumerate(refs)}
@@ -101,6 +109,10 @@ class WordCounts:
     def without(self, refs: Collection[str]) -> Search:
         """The index as if a message about these entries, the one that is then looked up, had not been heard."""
         return _LeftOut(self, refs)
+
+    def heard_else(self, row: int, times: int) -> bool:
+        """Whether a word has been heard often enough, were it heard these many times less."""
+        return bool(self._totals[row] - times >= MIN_COUNT)
 
     def unheard(self, found: list[int], ref: str) -> float:
         """The score of an entry for words of which one message less has been heard."""
@@ -124,6 +136,17 @@ class _LeftOut:
         for ref in self.refs:
             scores[index.refs.index(ref)] = self.counts.unheard(found, ref)
         return best(index.refs, scores)
+
+    def strange(self, message: Message) -> frozenset[int]:
+        rows = self.counts.index.rows
+        words = {_known(token.word) for token in message.tokens} & rows.keys()
+        return _strange(message, {w for w in words if self.counts.heard_else(rows[w], len(self.refs))})
+
+
+def _strange(message: Message, heard: Container[str]) -> frozenset[int]:
+    """The places of the words, numbers and mere links aside, that are not among these stems."""
+    words = ((place, _known(token.word)) for place, token in enumerate(message.tokens))
+    return frozenset(place for place, word in words if word and not word.isdigit() and word not in heard)
 
 
 def _weights(counts: Any, sizes: Any, shares: Any) -> Any:

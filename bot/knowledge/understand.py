@@ -26,14 +26,14 @@ from bot.knowledge.search import SearchIndex
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.78
+ANSWER_FROM = 0.80
 SUGGEST_FROM = 0.10
 # However sure the signs are, a reading that the model itself finds less likely than this is no answer.
 LEAST_LIKELY = 0.45
 # To decline needs less: the other readings stand under it, and nobody is led astray.
-DECLINE_FROM = 0.45
+DECLINE_FROM = 0.60
 # An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
-OUTSIDE_FROM = 0.25
+OUTSIDE_FROM = 0.20
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
@@ -44,11 +44,11 @@ URGENT = Label("action", "urgence")
 # A message that may well be distress gets the help numbers first, however unsure the rest: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but little of it: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
-URGENT_FROM = 0.3
-URGENT_WITH_WORDS_FROM = 0.02
+URGENT_FROM = 0.4
+URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
-WATCH_FROM = 0.08
+WATCH_FROM = 0.05
 
 # When an entry has no twin of the kind that is asked, the nearest facette it has.
 _METIER_INSTEAD = {"debouches": "debouches"}
