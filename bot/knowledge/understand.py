@@ -30,10 +30,10 @@ ANSWER_FROM = 0.80
 SUGGEST_FROM = 0.10
 # However sure the signs are, a reading that the model itself finds less likely than this is no answer.
 LEAST_LIKELY = 0.45
-# To decline needs less: the other readings stand under it, and nobody is led astray.
+# To decline needs less: the other readings stand under it.
 DECLINE_FROM = 0.60
 # An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
-OUTSIDE_FROM = 0.20
+OUTSIDE_FROM = 0.15
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
@@ -41,10 +41,10 @@ OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
 OFF_TOPIC = Label("action", "hors_sujet")
 URGENT = Label("action", "urgence")
-# A message that may well be distress gets the help numbers first, however unsure the rest: a wrong « urgence » costs
-# a tap, a missed one may cost a life. Words of distress need the score's consent, but little of it: they are also
+# When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
+# a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
-URGENT_FROM = 0.4
+URGENT_FROM = 0.3
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
@@ -295,8 +295,9 @@ class Engine:
             watch=distress or urgence >= WATCH_FROM,
         )
         others = tuple(c.label for c in candidates[1:] if c.probability >= OFFER_FROM)
-        if urgence >= (URGENT_WITH_WORDS_FROM if distress else URGENT_FROM):
-            sure = URGENT_SURE if distress else confidence if top.label == URGENT else round(urgence, 3)
+        likeliest = top.label == URGENT and urgence >= URGENT_FROM
+        if likeliest or (distress and urgence >= URGENT_WITH_WORDS_FROM):
+            sure = URGENT_SURE if distress else confidence
             offered = others if top.label == URGENT else (top.label, *others)
             why = f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})"
             return replace(
