@@ -139,3 +139,16 @@ def test_every_acronym_in_small_letters_leads_to_its_fiche(dialogue: Dialogue) -
         and fiche.ref not in named(dialogue, fold(sigle))
     ]
     assert not lost
+
+
+def test_a_message_that_only_names_an_entry_is_never_outside_the_subject(dialogue: Dialogue) -> None:
+    fiches = dialogue.engine.knowledge.fiches.values()
+    names = {name for fiche in fiches for name in (*fiche.noms, *fiche.noms_vagues)}
+    only = [name for name in names if dialogue.engine.recogniser.read(name, Context()).mentions]
+    assert len(only) > 1000
+    understood = {name: dialogue.says(name, Conversation()).understanding for name in sorted(only)}
+    assert not [
+        name
+        for name, result in understood.items()
+        if result.decision == "answer" and str(result.label) == "action:hors_sujet"
+    ]

@@ -18,6 +18,7 @@ from bot.knowledge.hypotheses import (
 )
 from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
 from bot.knowledge.learned import Learned
+from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
@@ -153,6 +154,8 @@ class Engine:
             )
         probabilities = self.model.probabilities(reading)
         candidates = self._candidates(reading, probabilities)
+        if _only_names_entries(reading):
+            candidates = [candidate for candidate in candidates if candidate.label != OFF_TOPIC]
         return self._decide(reading, candidates, is_distress(reading.message))
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
@@ -342,6 +345,13 @@ def _only_moves(reading: Reading, previous: Label | None) -> bool:
         return False
     inside = {index for place in reading.places for index in range(place.first, place.last + 1)}
     return all(index in inside or word in _MOVING_WORDS for index, word in enumerate(reading.message.words))
+
+
+def _only_names_entries(reading: Reading) -> bool:
+    """Whether a message is nothing but names of entries (« salaire »): it can't be outside the subject."""
+    inside = {i for m in reading.mentions if m.ref != OUTSIDE for i in range(m.first, m.last + 1)}
+    words = reading.message.words
+    return bool(inside) and all(i in inside for i, word in enumerate(words) if word not in LINKS)
 
 
 def _still_known(search: SearchIndex, knowledge: Knowledge) -> SearchIndex:
