@@ -142,7 +142,7 @@ class Gazetteer:
         self._towns_short = {words_of(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
         self._longest = max(len(key) for key in self._towns)
 
-    @property
+    @cached_property
     def area_words(self) -> frozenset[str]:
         """The words of the names of départements and régions, folded."""
         names = [name for name, _ in self.departements.values()] + list(self.regions.values())

@@ -137,7 +137,7 @@ class Engine:
             return Understanding(
                 "answer", label, (), confidence=0.95, reading=reading, why="mots d'une demande médicale"
             )
-        if _only_moves(reading, conversation.label):
+        if _only_moves(reading, conversation.label, self.gazetteer.area_words):
             about = (conversation.ref,) if conversation.ref else ()
             return Understanding(
                 "answer",
@@ -334,8 +334,8 @@ _RENAMING_WORDS = _AND | frozenset(
 )
 
 
-def _only_moves(reading: Reading, previous: Label | None) -> bool:
-    """Whether a message only gives another place to the search that was just answered."""
+def _only_moves(reading: Reading, previous: Label | None, area_words: frozenset[str]) -> bool:
+    """Whether a message only gives another place, maybe with its area, to the search that was just answered."""
     if (
         previous is None
         or previous.kind != "action"
@@ -344,7 +344,8 @@ def _only_moves(reading: Reading, previous: Label | None) -> bool:
     ):
         return False
     inside = {index for place in reading.places for index in range(place.first, place.last + 1)}
-    return all(index in inside or word in _MOVING_WORDS for index, word in enumerate(reading.message.words))
+    allowed = _MOVING_WORDS | area_words
+    return all(index in inside or word in allowed for index, word in enumerate(reading.message.words))
 
 
 def _only_names_entries(reading: Reading) -> bool:
