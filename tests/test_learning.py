@@ -35,6 +35,15 @@ def test_a_message_is_found_by_others_but_not_by_itself(dialogue: Dialogue) -> N
     assert AES not in [ref for ref, _ in rare.without([AES]).nearest(strange)]
 
 
+def test_words_that_nobody_else_used_are_strange(dialogue: Dialogue) -> None:
+    recogniser = dialogue.engine.recogniser
+    message = recogniser.message("zblork grumpfif 12 aide")
+    twice = WordCounts(recogniser.knowledge, [(message, [AES]), (message, [AES])])
+    assert twice.index.strange(message) == frozenset()
+    assert twice.without([AES]).strange(message) == {0, 1}
+    assert twice.without([]).strange(message) == frozenset()
+
+
 def test_what_was_learned_is_kept_and_read_back(dialogue: Dialogue, tmp_path: Path) -> None:
     learned = learned_by(dialogue.engine)
     learned.save(tmp_path, "clef")

@@ -47,7 +47,7 @@ class Context:
 class Reading:
     """A message with everything that was found in it, before anything is decided.
 
-    ``strange`` are the places of the words that were hardly ever used about any entry.
+    ``strange`` are the indexes of the tokens whose words were hardly ever used about any entry.
     """
 
     message: Message

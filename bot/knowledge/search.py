@@ -38,7 +38,7 @@ class Search(Protocol):
         """The likeliest entries, best first, with their scores."""
 
     def strange(self, message: Message) -> frozenset[int]:
-        """The places of the words that were hardly ever used about any entry: noise, or another subject."""
+        """The indexes of the tokens whose words were hardly ever used about any entry: noise, or another subject."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class SearchIndex:
         return best(self.refs, self.weights[found].sum(axis=0, dtype=np.float32)) if found else []
 
     def strange(self, message: Message) -> frozenset[int]:
-        """The places of the words that have no row."""
+        """The indexes of the tokens whose words have no row."""
         return _strange(message, self.rows)
 
 
@@ -144,9 +144,9 @@ class _LeftOut:
 
 
 def _strange(message: Message, heard: Container[str]) -> frozenset[int]:
-    """The places of the words, numbers and mere links aside, that are not among these stems."""
-    words = ((place, _known(token.word)) for place, token in enumerate(message.tokens))
-    return frozenset(place for place, word in words if word and not word.isdigit() and word not in heard)
+    """The indexes of the tokens, numbers and mere links aside, whose stems are not among these."""
+    stems = ((index, _known(token.word)) for index, token in enumerate(message.tokens))
+    return frozenset(index for index, word in stems if word and not word.isdigit() and word not in heard)
 
 
 def _weights(counts: Any, sizes: Any, shares: Any) -> Any:
