@@ -26,7 +26,8 @@ run: $(READY)   ## start the Telegram bot
 	@$(BIN)/orientasoin run
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/orientasoin train
+	@$(BIN)/python -m pytest -n 2
 
 lint: $(READY)  ## check style and types
 	@$(BIN)/ruff check .

@@ -46,7 +46,7 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
     key = fingerprint(settings.data, recogniser)
     learned = load_learned(settings.cache, key)
     if learned is None and former is None:
-        say("première utilisation de ces données : apprentissage, deux minutes environ…")
+        say("première utilisation de ces données : apprentissage, deux à trois minutes…")
         learn_apart(settings.data, settings.cache).wait()
         learned = load_learned(settings.cache, key)
     chosen = learned or former

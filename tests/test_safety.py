@@ -19,6 +19,7 @@ from bot.settings import Settings
         "j'ai envie de mourir",
         "jveu plu vivre",
         "je pense à en finir, je suis aide soignante à Lyon",
+        "ce soir je pense sérieusement à en finir",
         "je vais me suicider",
         "mon mari me frappe depuis des mois",
         "il ma violé hier",
@@ -40,6 +41,7 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
     "text",
     [
         "je meurs de rire",
+        "je veux en finir avec l'intérim et devenir aide à domicile",
         "mon patron me tue avec les horaires",
         "je suis morte de fatigue après ma garde",
         "la prise en charge de la douleur, c'est quoi le rôle de l'infirmier",

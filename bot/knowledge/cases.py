@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, class_of
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
+from bot.knowledge.rows import Case
 from bot.knowledge.search import WordCounts
-from bot.knowledge.training import Case
 
 # A label that is acceptable but not the best counts for less.
 SECOND_BEST = 0.25
@@ -44,13 +44,18 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     chance = random.Random(SEED)
     contexts = [context for talk in talks for context in (context_after(talk[0], Context()),) if context.ref]
     cases: list[Case] = []
+    knowledge = recogniser.knowledge
     for talk in talks:
+        found = [recogniser.find(example.text) for example in talk]
         context = Context()
-        for example in talk:
-            cases.extend(_case(example, context, recogniser, counts))
+        for example, said in zip(talk, found, strict=True):
+            reading = recogniser.in_context(said, context, counts.without(example.entries))
+            cases.extend(_case(example, reading, knowledge))
             context = context_after(example, context)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
-            cases.extend(_case(talk[0], chance.choice(contexts), recogniser, counts, weight=0.7))
+            elsewhere = counts.without(talk[0].entries)
+            reading = recogniser.in_context(found[0], chance.choice(contexts), elsewhere)
+            cases.extend(_case(talk[0], reading, knowledge, weight=0.7))
     return cases
 
 
@@ -72,10 +77,7 @@ def _stands_alone(example: Example) -> bool:
     return label.kind not in ("theme",) and len(example.text.split()) > 2
 
 
-def _case(
-    example: Example, context: Context, recogniser: Recogniser, counts: WordCounts, weight: float = 1.0
-) -> Iterator[Case]:
-    reading = recogniser.read(example.text, context, counts.without(example.entries))
+def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: float = 1.0) -> Iterator[Case]:
     right: dict[tuple[int, str], float] = {}
     for rank, label in enumerate(example.labels):
         share = 1.0 if rank == 0 else SECOND_BEST
@@ -87,13 +89,14 @@ def _case(
             indexes = [last]
         else:
             refs = {label.ref} if label.kind != "action" else set(example.about)
-            indexes = right_hypotheses(reading.hypotheses, refs, recogniser.knowledge)
+            indexes = right_hypotheses(reading.hypotheses, refs, knowledge)
             if label.kind == "action" and (label.id == "comparer" or not indexes):
                 indexes = [last]
         for index in indexes:
             right[index, name] = max(right.get((index, name), 0.0), share / len(indexes))
     total = sum(right.values())
-    if total:
+    # A message without words (« ??? ») is never scored.
+    if total and reading.message.tokens:
         yield Case(reading, tuple((i, name, share / total) for (i, name), share in right.items()), weight)
 
 

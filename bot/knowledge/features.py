@@ -6,20 +6,14 @@ strings that can be read in an explanation: ``w=combien gagne``, ``g1=pour etre`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise, zip_longest
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise, zip_longest
 
 from bot.knowledge.hypotheses import Hypothesis, Reading
 from bot.knowledge.lexicon import LINKS, OUTSIDE, stem
 from bot.knowledge.normalise import Message
+from bot.knowledge.phrases import words_of
 
-PLACEHOLDER = {
-    "metier": "_metier",
-    "formation": "_formation",
-    "dispositif": "_dispositif",
-    OUTSIDE: "_dehors",
-}
-PLACE = "_lieu"
 # What may stand beside a place that is all a message says.
 SMALL_WORDS = frozenset(
     "a et vers sur de du en dans le la les l d pour pres cote region ou autour moi je suis".split()
@@ -35,7 +29,80 @@ AFTER_WHERE = frozenset("est ce on se je c peut faire trouver puis sont aller".s
 
 def shared_features(reading: Reading) -> list[str]:
     """The features of the message itself, the same whatever it is about."""
-    words = _delexicalised(reading)
+    return [*word_features(reading), *shared_signs(reading)]
+
+
+def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
+    """The features of one thing the message may be about."""
+    return [*hypothesis_signs(reading, hypothesis), *surroundings(reading, hypothesis)]
+
+
+def shared_signs(reading: Reading) -> list[str]:
+    """What was found in the message, but for its words: entries, places, length, the conversation so far."""
+    words, _ = words_of(reading)
+    signs: dict[str, None] = {}
+    for mention in reading.mentions:
+        signs[f"nom={mention.ref}"] = None
+    signs[f"longueur={min(len(words) // 4, 8)}"] = None
+    named = {h.kind for h in reading.hypotheses if h.mentions}
+    signs[f"entrees={'+'.join(sorted(map(str, named)))}"] = None
+    if reading.places:
+        signs["lieu"] = None
+        if all(word in SMALL_WORDS or word.startswith("_") for word in words):
+            signs["lieu seul"] = None
+            signs[f"lieu seul/{reading.previous}"] = None
+    signs.update(dict.fromkeys(_strangeness(reading)))
+    if any(mention.ref == OUTSIDE for mention in reading.mentions):
+        signs["dehors"] = None
+        signs[f"dehors/{'+'.join(sorted(map(str, named)))}"] = None
+    if reading.previous:
+        size = min(len(words) // 2, 6)
+        signs["suite"] = None
+        signs[f"suite/{size}"] = None
+        signs[f"avant={reading.previous}"] = None
+        signs[f"avant={reading.previous}/{size}/{'lieu' if reading.places else ''}"] = None
+    return list(signs)
+
+
+def hypothesis_signs(reading: Reading, hypothesis: Hypothesis) -> list[str]:
+    """Where one thing the message may be about comes from, and how it stands among the others."""
+    if hypothesis.ref is None:
+        return ["h=aucune", f"h=aucune/{min(sum(bool(h.mentions) for h in reading.hypotheses), 3)}"]
+    signs: dict[str, None] = {
+        f"h={hypothesis.kind}": None,
+        f"h={hypothesis.ref}": None,
+        f"h={hypothesis.origin}": None,
+        f"h={hypothesis.origin}/{hypothesis.kind}": None,
+    }
+    signs[f"cherche={hypothesis.rank}"] = None
+    if hypothesis.rank:
+        signs[f"cherche={hypothesis.rank}/{hypothesis.kind}/{min(int(hypothesis.score / 4), 6)}"] = None
+        second = max((h.score for h in reading.hypotheses if h.ref != hypothesis.ref), default=0.0)
+        signs[f"écart={max(-3, min(int((hypothesis.score - second) / 2.5), 4))}"] = None
+    named = [h for h in reading.hypotheses if h.mentions]
+    if not hypothesis.mentions:
+        signs[f"h={hypothesis.origin}/{min(len(named), 2)} autres"] = None
+        return list(signs)
+    order = named.index(hypothesis)
+    signs[f"rang={min(order, 3)}/{min(len(named), 4)}"] = None
+    signs[f"rang fin={min(len(named) - 1 - order, 3)}"] = None
+    signs[f"genres={hypothesis.kind}/{'+'.join(sorted({str(h.kind) for h in named if h != hypothesis}))}"] = (
+        None
+    )
+    signs[f"fois={min(len(hypothesis.mentions), 3)}"] = None
+    length = len(reading.message.words)
+    for mention in hypothesis.mentions:
+        signs[f"sorte={mention.kind}"] = None
+        signs[f"sorte={mention.kind}/{hypothesis.kind}"] = None
+        signs[f"sorte={mention.kind}/{min(len(named), 3)}"] = None
+        remaining = length - 1 - mention.last
+        signs[f"place={'début' if mention.first < 4 else 'fin' if remaining < 4 else 'milieu'}"] = None
+    return list(signs)
+
+
+def word_features(reading: Reading) -> list[str]:
+    """The words, by ones, twos and threes, by their letters, at the end, and in what is asked."""
+    words, _ = words_of(reading)
     features: dict[str, None] = {}
     for word in words:
         features[f"w={word}"] = None
@@ -44,7 +111,7 @@ def shared_features(reading: Reading) -> list[str]:
         features[f"w={first} {second}"] = None
     for first, second, third in zip(words, words[1:], words[2:], strict=False):
         features[f"w={first} {second} {third}"] = None
-    for gram in _letters(words):
+    for gram in letters(words):
         features[f"s={gram}"] = None
     if len(words) > TAIL + 4:
         for word in words[-TAIL:]:
@@ -55,66 +122,17 @@ def shared_features(reading: Reading) -> list[str]:
         features[f"q={first}"] = None
         features[f"q={first} {second}"] = None
         features[f"q={first} {second} {third}"] = None
-    for mention in reading.mentions:
-        features[f"nom={mention.ref}"] = None
-    features[f"longueur={min(len(words) // 4, 8)}"] = None
-    named = {h.kind for h in reading.hypotheses if h.mentions}
-    features[f"entrees={'+'.join(sorted(map(str, named)))}"] = None
-    if reading.places:
-        features["lieu"] = None
-        if all(word in SMALL_WORDS or word.startswith("_") for word in words):
-            features["lieu seul"] = None
-            features[f"lieu seul/{reading.previous}"] = None
-    features.update(dict.fromkeys(_strangeness(reading)))
-    if any(mention.ref == OUTSIDE for mention in reading.mentions):
-        features["dehors"] = None
-        features[f"dehors/{'+'.join(sorted(map(str, named)))}"] = None
     if reading.previous:
-        size = min(len(words) // 2, 6)
-        features["suite"] = None
-        features[f"suite/{size}"] = None
-        features[f"avant={reading.previous}"] = None
-        features[f"avant={reading.previous}/{size}/{'lieu' if reading.places else ''}"] = None
         for word in words[:2]:
             features[f"suite w={word}"] = None
     return list(features)
 
 
-def hypothesis_features(reading: Reading, hypothesis: Hypothesis) -> list[str]:
-    """The features of one thing the message may be about."""
-    if hypothesis.ref is None:
-        return ["h=aucune", f"h=aucune/{min(sum(bool(h.mentions) for h in reading.hypotheses), 3)}"]
-    features: dict[str, None] = {
-        f"h={hypothesis.kind}": None,
-        f"h={hypothesis.ref}": None,
-        f"h={hypothesis.origin}": None,
-        f"h={hypothesis.origin}/{hypothesis.kind}": None,
-    }
-    features[f"cherche={hypothesis.rank}"] = None
-    if hypothesis.rank:
-        features[f"cherche={hypothesis.rank}/{hypothesis.kind}/{min(int(hypothesis.score / 4), 6)}"] = None
-        second = max((h.score for h in reading.hypotheses if h.ref != hypothesis.ref), default=0.0)
-        features[f"écart={max(-3, min(int((hypothesis.score - second) / 2.5), 4))}"] = None
-    named = [h for h in reading.hypotheses if h.mentions]
-    if not hypothesis.mentions:
-        features[f"h={hypothesis.origin}/{min(len(named), 2)} autres"] = None
-        return list(features)
-    order = named.index(hypothesis)
-    features[f"rang={min(order, 3)}/{min(len(named), 4)}"] = None
-    features[f"rang fin={min(len(named) - 1 - order, 3)}"] = None
-    features[
-        f"genres={hypothesis.kind}/{'+'.join(sorted({str(h.kind) for h in named if h != hypothesis}))}"
-    ] = None
-    features[f"fois={min(len(hypothesis.mentions), 3)}"] = None
+def surroundings(reading: Reading, hypothesis: Hypothesis) -> list[str]:
+    """The words on both sides of what names one thing the message may be about."""
     words = reading.message.words
-    for mention in hypothesis.mentions:
-        features[f"sorte={mention.kind}"] = None
-        features[f"sorte={mention.kind}/{hypothesis.kind}"] = None
-        features[f"sorte={mention.kind}/{min(len(named), 3)}"] = None
-        features.update(dict.fromkeys(_surroundings(words, mention.first, mention.last)))
-        remaining = len(words) - 1 - mention.last
-        features[f"place={'début' if mention.first < 4 else 'fin' if remaining < 4 else 'milieu'}"] = None
-    return list(features)
+    around = (_beside(words, mention.first, mention.last) for mention in hypothesis.mentions)
+    return list(dict.fromkeys(chain.from_iterable(around)))
 
 
 def _strangeness(reading: Reading) -> Iterator[str]:
@@ -129,7 +147,7 @@ def _strangeness(reading: Reading) -> Iterator[str]:
     yield f"étranges={strange}/{'nom' if reading.mentions else ''}"
 
 
-def _surroundings(words: tuple[str, ...], first: int, last: int) -> Iterator[str]:
+def _beside(words: tuple[str, ...], first: int, last: int) -> Iterator[str]:
     """The words on both sides of a name, nearest first: what tells « je suis AS » from « devenir AS »."""
     left = [*("^",) * 4, *words[:first]][-4:][::-1]
     right = [*words[last + 1 : last + 4], *("$",) * 3][:3]
@@ -144,38 +162,10 @@ def _surroundings(words: tuple[str, ...], first: int, last: int) -> Iterator[str
     yield f"d12={right[0]} {right[1]}"
     yield f"gd={left[0]} {right[0]}"
     for word in words[max(0, first - 8) : first]:
-        yield f"avant={word}"
+        yield f"avant mot={word}"
 
 
-def _delexicalised(reading: Reading) -> list[str]:
-    """The words, with each entry's name and each place as one placeholder, and numbers by their size."""
-    names: dict[int, str] = {}
-    inside: set[int] = set()
-    for mention in reading.mentions:
-        kind = mention.ref.partition(":")[0]
-        if kind in PLACEHOLDER and mention.kind != "vague" and mention.first not in inside:
-            names.setdefault(mention.first, PLACEHOLDER[kind])
-            inside.update(range(mention.first, mention.last + 1))
-    for place in reading.places:
-        names.setdefault(place.first, PLACE)
-        inside.update(range(place.first, place.last + 1))
-    words: list[str] = []
-    for index, word in enumerate(reading.message.words):
-        if index in names:
-            words.append(names[index])
-        elif index not in inside:
-            words.append(_number(word) if word.isdigit() else word)
-    return words
-
-
-def _number(word: str) -> str:
-    value = int(word[:9])
-    if len(word) == 4 and 1900 <= value <= 2099:
-        return "_annee"
-    return word if value <= 3 else "_age" if 14 <= value <= 70 else "_nombre"
-
-
-def _letters(words: list[str]) -> Iterator[str]:
+def letters(words: Iterable[str]) -> Iterator[str]:
     """Letter groups of 3 to 5 inside each word, its edges marked."""
     for word in words:
         if word.startswith("_"):

@@ -5,7 +5,12 @@ Recognition weighs every pair of a hypothesis and a class (a facette of a kind, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.knowledge.labels import ACTIONS, FACETTES, KINDS, LOCAL_ACTIONS, Label
 from bot.knowledge.lexicon import OUTSIDE, Mention
@@ -95,8 +100,25 @@ def allowed(ref: str | None, name: str) -> bool:
     return kind == hypothesis_kind
 
 
+def mask_of(
+    hypothesis: Hypothesis, all_of_them: tuple[Hypothesis, ...], classes: tuple[str, ...]
+) -> npt.NDArray[np.bool_]:
+    """Which classes make sense for a hypothesis; a theme that has its own is not scored twice."""
+    mask = _mask_of(hypothesis.ref if hypothesis.kind == "theme" else hypothesis.kind, classes)
+    if hypothesis.ref is not None:
+        return mask
+    elsewhere = {other.ref for other in all_of_them}
+    return np.asarray(mask & np.array([name not in elsewhere for name in classes]))
+
+
+@lru_cache(maxsize=256)
+def _mask_of(ref_or_kind: str | None, classes: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    ref = ref_or_kind and (ref_or_kind if ":" in ref_or_kind else f"{ref_or_kind}:")
+    return np.array([allowed(ref, name) for name in classes])
+
+
 def hypotheses_of(
-    mentions: list[Mention],
+    mentions: Iterable[Mention],
     context: Context,
     guesses: list[tuple[str, float]],
 ) -> tuple[Hypothesis, ...]:

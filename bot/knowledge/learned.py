@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
 
 from bot.knowledge.calibration import Calibration
+from bot.knowledge.convolution import ConvolutionModel, Weights
 from bot.knowledge.linear import LinearModel
+from bot.knowledge.model import Model
 from bot.knowledge.search import SearchIndex
 
 # How many former states the cache keeps.
@@ -21,7 +23,7 @@ class Learned:
     """What was learned from the examples: which entries words resemble, the model's weights, their confidence."""
 
     search: SearchIndex
-    model: LinearModel
+    model: Model
     calibration: Calibration = field(default_factory=Calibration)
 
     def save(self, folder: Path, key: str) -> None:
@@ -29,20 +31,29 @@ class Learned:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f"{key}.tmp.npz"
         with temporary.open("wb") as stream:
-            np.savez(
-                stream,
-                classes=np.array(self.model.classes),
-                vocabulary=_bytes(self.model.vocabulary),
-                weights=self.model.weights.astype(np.float16),
-                calibration=np.array(self.calibration.weights),
-                refs=np.array(self.search.refs),
-                words=_bytes(self.search.rows),
-                resemblance=self.search.weights.astype(np.float16),
-            )
+            np.savez(stream, allow_pickle=False, **self._arrays())
         temporary.replace(folder / f"{key}.npz")
         saved = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in saved[KEPT:]:
             old.unlink(missing_ok=True)
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        """Half the precision is enough where there are many numbers."""
+        linear, convolution = self.model.linear, self.model.convolution
+        network = {f"network_{f.name}": getattr(convolution.weights, f.name) for f in fields(Weights)}
+        network["network_vectors"] = network["network_vectors"].astype(np.float16)
+        return {
+            "classes": np.array(linear.classes),
+            "vocabulary": _bytes(linear.vocabulary),
+            "weights": linear.weights.astype(np.float16),
+            "known_words": _bytes(convolution.words),
+            "signs": _bytes(convolution.signs),
+            **network,
+            "calibration": np.array(self.calibration.weights),
+            "refs": np.array(self.search.refs),
+            "words": _bytes(self.search.rows),
+            "resemblance": self.search.weights.astype(np.float16),
+        }
 
 
 def load_learned(folder: Path, key: str) -> Learned | None:
@@ -50,7 +61,9 @@ def load_learned(folder: Path, key: str) -> Learned | None:
     try:
         with np.load(folder / f"{key}.npz", allow_pickle=False) as kept:
             search = SearchIndex(_names(kept["refs"]), _rows(kept["words"]), kept["resemblance"])
-            model = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
+            linear = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
+            network = Weights(**{array.name: kept[f"network_{array.name}"] for array in fields(Weights)})
+            model = Model(linear, ConvolutionModel(_rows(kept["known_words"]), _rows(kept["signs"]), network))
             return Learned(search, model, Calibration(tuple(map(float, kept["calibration"]))))
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None

@@ -7,16 +7,21 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 
+from threadpoolctl import threadpool_limits
+
 from bot.knowledge.calibration import Calibration, fit
 from bot.knowledge.cases import cases_of, conversations, word_counts
+from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import classes_of
 from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import Learned
+from bot.knowledge.linear_training import train_linear
+from bot.knowledge.model import Model
 from bot.knowledge.questions import Question
 from bot.knowledge.recognise import Recogniser
+from bot.knowledge.rows import Rows, joined, rows_of
 from bot.knowledge.search import WordCounts
-from bot.knowledge.training import Rows, rows_of, train
 from bot.knowledge.understand import Conversation, Engine, signs_of
 
 MIN_QUESTIONS = 100
@@ -47,11 +52,18 @@ def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int 
     read = partial(_rows, recogniser, counts, classes)
     parts = [talks[number::PARTS] for number in range(PARTS)]
     if workers == 1:
-        rows = list(map(read, parts))
+        rows = joined(list(map(read, parts)))
+        with threadpool_limits(1):
+            model = Model(
+                train_linear(rows.features, rows.goals, classes), train_convolution(rows, len(classes))
+            )
     else:
-        with ProcessPoolExecutor(workers) as pool:
-            rows = list(pool.map(read, parts))
-    return Learned(counts.index, train(rows, classes))
+        with ProcessPoolExecutor(workers, initializer=threadpool_limits, initargs=(1,)) as pool:
+            rows = joined(list(pool.map(read, parts)))
+            linear = pool.submit(train_linear, rows.features, rows.goals, classes)
+            convolution = pool.submit(train_convolution, rows, len(classes))
+            model = Model(linear.result(), convolution.result())
+    return Learned(counts.index, model)
 
 
 def _rows(

@@ -161,14 +161,15 @@ class Lexicon:
         found: list[Mention] = []
         taken: set[int] = set()
         inside: dict[int, str] = {}
+        in_order = [stems[index] for index in content]
         for length in range(min(self._longest, len(content)), 0, -1):
             for start in range(len(content) - length + 1):
+                names = self._names.get(tuple(in_order[start : start + length]))
                 window = content[start : start + length]
-                if taken.intersection(window) or not _together(window):
+                if not names or taken.intersection(window) or not _together(window):
                     continue
-                names = self._names.get(tuple(stems[index] for index in window))
                 around = inside.get(window[0])
-                if not names or (around and not all(_fits(name.ref, around) for name in names)):
+                if around and not all(_fits(name.ref, around) for name in names):
                     continue
                 for name in names:
                     kind = "inclus" if around == "dispositif" and name.kind == "nom" else name.kind

@@ -1,6 +1,6 @@
-"""The learned model at work: sums of weights, one column per class, and a probability per reading.
+"""The learned weights at work: the sum of what each feature says for each class.
 
-Weights are learned by :mod:`bot.knowledge.training`; here they are only looked up, with numpy alone.
+Weights are learned by :mod:`bot.knowledge.linear_training`; here they are only looked up, with numpy alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.knowledge.features import hypothesis_features, shared_features
-from bot.knowledge.hypotheses import Hypothesis, Reading, allowed
+from bot.knowledge.hypotheses import Hypothesis, Reading
 
 Floats = npt.NDArray[np.floating]
 
@@ -29,31 +29,15 @@ class LinearModel:
     vocabulary: dict[str, int]
     weights: Floats
 
-    def rows(self, features: list[str]) -> list[int]:
-        """The weight rows of these features."""
-        known = self.vocabulary
-        return [known[name] for name in features if name in known]
-
-    def logits(self, reading: Reading) -> Floats:
-        """The score of every class (columns) under every hypothesis (rows); -inf where it makes no sense."""
+    def scores(self, reading: Reading) -> Floats:
+        """The score of every class (columns) under every hypothesis (rows), whether it makes sense or not."""
         shared = self._sum(shared_features(reading), scaled=True)
-        scores = np.full((len(reading.hypotheses), len(self.classes)), -np.inf)
-        named = {hypothesis.ref for hypothesis in reading.hypotheses}
-        for row, hypothesis in enumerate(reading.hypotheses):
-            total = shared + self._sum(hypothesis_features(reading, hypothesis))
-            mask = self.mask(hypothesis, named)
-            scores[row, mask] = total[:-1][mask] + total[-1]
-        return scores
-
-    def probabilities(self, reading: Reading) -> Floats:
-        """The probability of every (hypothesis, class) pair; they sum to 1."""
-        scores = self.logits(reading)
-        exponentials = np.exp(scores - scores.max())
-        return np.asarray(exponentials / exponentials.sum())
+        totals = np.stack([shared + self._sum(hypothesis_features(reading, h)) for h in reading.hypotheses])
+        return np.asarray(totals[:, :-1] + totals[:, -1:])
 
     def contributions(self, reading: Reading, hypothesis: Hypothesis, name: str) -> list[tuple[str, float]]:
         """How much each feature adds to one class under one hypothesis, the weightiest first."""
-        column = self.columns[name]
+        column = self._columns[name]
         shared = shared_features(reading)
         scale = shared_scale(len(shared))
         signs = [(sign, scale) for sign in shared]
@@ -65,35 +49,16 @@ class LinearModel:
         ]
         return sorted(weighed, key=lambda item: -abs(item[1]))
 
-    def mask(self, hypothesis: Hypothesis, named: set[str | None]) -> npt.NDArray[np.bool_]:
-        """Which classes make sense for a hypothesis; a theme that has its own is not scored twice."""
-        mask = self._mask_of(hypothesis.ref if hypothesis.kind == "theme" else hypothesis.kind)
-        if hypothesis.ref is None:
-            mask = mask.copy()
-            mask[[self.columns[ref] for ref in named if ref in self.columns]] = False
-        return mask
-
     @cached_property
-    def columns(self) -> dict[str | None, int]:
-        """The column of each class."""
+    def _columns(self) -> dict[str, int]:
         return {name: column for column, name in enumerate(self.classes)}
 
-    def _mask_of(self, ref_or_kind: str | None) -> npt.NDArray[np.bool_]:
-        if ref_or_kind not in self._masks:
-            ref = ref_or_kind and (ref_or_kind if ":" in ref_or_kind else f"{ref_or_kind}:")
-            self._masks[ref_or_kind] = np.array([allowed(ref, name) for name in self.classes])
-        return self._masks[ref_or_kind]
-
-    @cached_property
-    def _masks(self) -> dict[str | None, npt.NDArray[np.bool_]]:
-        return {}
-
     def _sum(self, features: list[str], scaled: bool = False) -> Floats:
-        rows = self.rows(features)
+        rows = [self.vocabulary[name] for name in features if name in self.vocabulary]
         if not rows:
-            return np.zeros(self.weights.shape[1])
+            return np.zeros(self.weights.shape[1], np.float32)
         total = self.weights[rows].sum(axis=0, dtype=np.float32)
-        return np.asarray(total * shared_scale(len(features)) if scaled else total)
+        return np.asarray(total * np.float32(shared_scale(len(features))) if scaled else total)
 
 
 def shared_scale(count: int) -> float:

@@ -332,9 +332,9 @@ class Gazetteer:
             key = tuple(words[start : start + length])
             short = self._towns_short.get(key)
             communes = ([short] if short else []) + [c for c in self._towns.get(key, []) if c is not short]
-            if not communes and length > 1:
+            if not communes and length > 1 and key[0] not in LINKS and key[-1] not in LINKS:
                 content = tuple(word for word in key if word not in LINKS)
-                if key[0] not in LINKS and key[-1] not in LINKS and len(content) > 1:
+                if len(content) > 1:
                     communes = self._towns.get(content, []) or self._by_prefix(content)
             if not communes:
                 continue

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.knowledge.hypotheses import Context, Reading, hypotheses_of
-from bot.knowledge.lexicon import Lexicon
+from bot.knowledge.lexicon import Lexicon, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, normalise
-from bot.knowledge.places import Gazetteer
+from bot.knowledge.places import Gazetteer, Place
 from bot.knowledge.search import Search
 from bot.knowledge.spelling import Speller
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message with the entries and the places that it names."""
+
+    message: Message
+    mentions: tuple[Mention, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,22 @@ class Recogniser:
 
         ``search`` finds the entries that the message resembles without naming them.
         """
+        return self.in_context(self.find(text), context, search)
+
+    def find(self, text: str) -> Found:
+        """What a message says by itself: its words, the places and entries that it names. Never raises."""
         message = self.message(text)
         places = tuple(self.gazetteer.find(message, self._field_words))
-        mentions = [
+        mentions = tuple(
             mention
             for mention in self.lexicon.mentions(message)
             if not any(place.first <= mention.first and mention.last <= place.last for place in places)
-        ]
-        guesses = search.nearest(message) if search else []
-        hypotheses = hypotheses_of(mentions, context, guesses)
-        strange = search.strange(message) if search else frozenset()
-        return Reading(message, tuple(mentions), hypotheses, places, context.class_name, strange)
+        )
+        return Found(message, mentions, places)
+
+    def in_context(self, found: Found, context: Context, search: Search | None = None) -> Reading:
+        """What it may be about, given what was talked about before."""
+        guesses = search.nearest(found.message) if search else []
+        hypotheses = hypotheses_of(found.mentions, context, guesses)
+        strange = search.strange(found.message) if search else frozenset()
+        return Reading(found.message, found.mentions, hypotheses, found.places, context.class_name, strange)

@@ -17,13 +17,12 @@ _DISTRESS = [
     re.compile(pattern, _FLAGS)
     for pattern in (
         # wishing to die, harming oneself
-        r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:de |a |d |m |me |en |encore )*"
+        r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
         r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
         r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service)\b)",
         r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
         r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b",
         r"\b(?:veux?|veu|envie de|envie d) plus? vivre\b|\bplus? vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus? vivre\b",
-        r"\b(?:pense|penser|envie|idee) (?:a |d |de |qu a )*en finir\b",
         r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
         r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
         r"(?:bras|veines|poignets?|cuisses?|peau)\b",
@@ -68,6 +67,7 @@ _DISTRESS = [
 # What looks like distress and is a way of speaking, or the job itself.
 _HARMLESS = re.compile(
     r"\b(?:mort\w*|meurs|creve\w*|mourir) de (?:rire|faim quand|chaud|froid|peur|trouille|honte|fatigue|stress|envie de|soif)\b"
+    r"|\ben finir avec (?!la vie|tout\b)"
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
     r"|\bmourir d envie\b|\b(?:accompagn\w+|prevention|aider|travailler (?:avec|aupres)|s occuper|patients?|residents?) .{0,30}"
     r"(?:suicid\w+|fin de vie|mourant\w*|sans abri|a la rue|victimes?)\b|\bfin de vie\b",

@@ -163,7 +163,7 @@ class Engine:
         name = class_of(candidate.label)
         if name not in self.model.classes:
             return []
-        weighed = self.model.contributions(reading, candidate.hypothesis, name)
+        weighed = self.model.linear.contributions(reading, candidate.hypothesis, name)
         return [f"  {weight:+5.2f}  {sign}" for sign, weight in weighed[:most]]
 
     def _same_question(self, reading: Reading, previous: Label | None) -> Label | None:

@@ -1,0 +1,94 @@
+"""A reader of phrases: a small network over a message's words in their order.
+
+Each word is the mean of the vectors of its letter groups, and of its own when it is known; patterns look at
+five words at a time, at the punctuation after the middle one and at its distance from the entry in question; what
+counts for the message is each pattern's strongest place. The linear model counts words wherever they stand;
+this one tells « je ne veux plus être AS » from « je veux être AS ». Both fail on other messages, so that
+together they fail less (:mod:`bot.knowledge.model`).
+
+Learned by :mod:`bot.knowledge.convolution_training`; at work here, with numpy alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.knowledge.features import hypothesis_signs, letters, shared_signs
+from bot.knowledge.hypotheses import Reading
+from bot.knowledge.linear import Floats
+from bot.knowledge.phrases import phrase_of
+
+# How many words a pattern looks at.
+WINDOW = 5
+# Letter groups share this many vectors, by their checksum.
+BUCKETS = 30_000
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The network's arrays; classes have one column each, plus a last one that scores the hypothesis.
+
+    ``vectors`` holds the known words', one for unknown words, then the letter groups'. ``patterns`` has one row
+    per place in the window and dimension, and one column per pattern; ``bias``, ``marks`` (by punctuation) and
+    ``distances`` are added to what a pattern sees. ``head`` turns patterns into classes, ``signs`` adds features
+    that are no words.
+    """
+
+    vectors: Floats
+    patterns: Floats
+    bias: Floats
+    marks: Floats
+    distances: Floats
+    head: Floats
+    head_bias: Floats
+    signs: Floats
+
+
+@dataclass(frozen=True)
+class ConvolutionModel:
+    """The network with the rows of the words and of the signs that it knows."""
+
+    words: dict[str, int]
+    signs: dict[str, int]
+    weights: Weights
+
+    def scores(self, reading: Reading) -> Floats:
+        """The score of every class (columns) under every hypothesis (rows), whether it makes sense or not."""
+        phrase, w = phrase_of(reading), self.weights
+        vectors = [
+            w.vectors[rows_of_word(word, self.words)].mean(axis=0, dtype=np.float32) for word in phrase.words
+        ]
+        seen = windows(np.stack(vectors)) @ w.patterns + w.bias + w.marks[phrase.marks]
+        strongest = np.stack([(seen + w.distances[view]).max(axis=0) for view in phrase.distances])
+        views = np.maximum(strongest, 0) @ w.head + w.head_bias
+        shared = self._sum(shared_signs(reading))
+        totals = np.stack(
+            [
+                views[view] + shared + self._sum(hypothesis_signs(reading, hypothesis))
+                for hypothesis, view in zip(reading.hypotheses, phrase.seen_from, strict=True)
+            ]
+        )
+        return np.asarray(totals[:, :-1] + totals[:, -1:])
+
+    def _sum(self, signs: list[str]) -> Floats:
+        rows = [self.signs[sign] for sign in signs if sign in self.signs]
+        return np.asarray(self.weights.signs[rows].sum(axis=0, dtype=np.float32))
+
+
+def rows_of_word(word: str, words: dict[str, int]) -> list[int]:
+    """The vectors that make a word: its own (or that of unknown words), then those of its letter groups."""
+    rows = [words.get(word, len(words))]
+    if not word.startswith("_"):
+        rows += [len(words) + 1 + zlib.crc32(group.encode()) % BUCKETS for group in letters([word])]
+    return rows
+
+
+def windows(vectors: Floats) -> Floats:
+    """Each word's vector with its neighbours' beside it, zeros beyond the ends: one row per word."""
+    length, dimensions = vectors.shape
+    around = np.zeros((length + WINDOW - 1, dimensions), np.float32)
+    around[WINDOW // 2 : WINDOW // 2 + length] = vectors
+    return np.lib.stride_tricks.sliding_window_view(around, (WINDOW, dimensions)).reshape(length, -1)
