@@ -115,7 +115,9 @@ def _revealed(settings: Settings) -> str | None:
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--min", "minimum", type=float, default=0.0, help="part stricte exigée, en pourcents")
 @click.option("--failures", type=int, default=40, help="combien d'échecs montrer")
-@click.option("--exemples", "apart", is_flag=True, help="juger chaque exemple sans l'avoir lu (un quart d’heure)")
+@click.option(
+    "--exemples", "apart", is_flag=True, help="juger chaque exemple sans l'avoir lu (un quart d’heure)"
+)
 def eval_(file: Path | None, minimum: float, failures: int, apart: bool) -> None:
     """Mesurer la compréhension sur des messages étiquetés (JSONL), ou sur les exemples eux-mêmes."""
     from bot.evaluation import evaluate, render
