@@ -11,20 +11,22 @@ from pathlib import Path
 import click
 from threadpoolctl import threadpool_limits
 
-from bench.accuracy import Row, alone, peer_rows, product_alone, product_row
+from bench.accuracy import Row, alone, peer_rows, product_rows, some
 from bench.memory import Memory, measure_apart
 from bench.peers import plain, wordings_of
 from bench.speed import Growth, growths, place_durations
 from bot.engines import load
-from bot.evaluation import Report
+from bot.evaluation import Report, evaluate
 from bot.knowledge.examples import load_examples
 from bot.knowledge.problems import DataError
 from bot.knowledge.questions import Question, measured, read_questions
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
 
 QUESTIONS = PROJECT / "data" / "mesure"
-# Other messages than those measured, one example in so many, to warm every method.
-WARM_EVERY = 100
+# How many other messages, from the examples, warm every method.
+WARMING = 50
+# How many messages are put to all methods: the slowest takes a fifth of a second for each.
+COMPARED = 250
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +73,7 @@ def _measure(settings: Settings, files: list[Path], questions: list[Question]) -
     recogniser = dialogue.engine.recogniser
     examples = load_examples(settings.data, recogniser.knowledge)
     wordings = wordings_of(recogniser.knowledge, examples)
-    warm = [example.text for example in examples[::WARM_EVERY]]
+    warm = [example.text for example in examples[:: max(1, len(examples) // WARMING)]]
     texts = [question.q for question in questions]
     known = {wording.text for wording in wordings}
     same = sum(len(plain(text).split()) > 3 and plain(text) in known for text in texts)
@@ -80,13 +82,13 @@ def _measure(settings: Settings, files: list[Path], questions: list[Question]) -
     _say(f"{same} messages de plus de trois mots sont, mot pour mot, parmi les formulations")
     tuned = {question.q for group in measured(settings.data) for question in group}
     _say(f"{sum(text in tuned for text in texts)} messages ont servi à régler la confiance (data/mesure)")
-    row, report = product_row(dialogue, questions, warm)
-    _show_product(report)
-    _show_table_head()
-    independent = alone(questions)
-    for shown in (row, product_alone(dialogue, questions)):
+    _show_product(evaluate(dialogue, questions))
+    compared = some(questions, COMPARED)
+    independent = alone(compared)
+    _show_table_head(len(compared))
+    for shown in product_rows(dialogue, compared, warm):
         _show_row(shown, independent)
-    for shown in peer_rows(wordings, questions, warm):
+    for shown in peer_rows(wordings, compared, warm):
         _show_row(shown, independent)
     _show_growth(growths(recogniser, settings.data, texts, warm))
     places = place_durations(recogniser, texts, warm)
@@ -108,9 +110,9 @@ def _show_product(report: Report) -> None:
     )
 
 
-def _show_table_head() -> None:
+def _show_table_head(count: int) -> None:
     _say(
-        "\nPremière lecture juste ; « isolés » : sans les suites de conversation. Temps par message, un seul cœur."
+        f"\nPremière lecture juste de {count} de ces messages ; « isolés » : sans les suites de conversation. Temps par message, un seul cœur."
     )
     _say(f"{'':36}{'tous':>8}{'isolés':>9}{'médiane':>12}{'99 %':>12}{'construction':>15}")
 
@@ -154,7 +156,7 @@ def _share(right: Sequence[bool]) -> float:
 
 
 def _say(words: str) -> None:
-    """Lines come as they are measured; a run takes a minute or two."""
+    """Lines come as they are measured; a run takes several minutes."""
     click.echo(words)
     sys.stdout.flush()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.peers import PEERS, Peer, Wording
 from bench.timing import Durations, seconds, timed
 from bot.dialogue import Dialogue, Turn
-from bot.evaluation import Report, evaluate
+from bot.evaluation import evaluate
 from bot.knowledge.questions import Question
 from bot.knowledge.understand import Conversation
 
@@ -33,28 +33,33 @@ def alone(questions: Sequence[Question]) -> list[bool]:
     return found
 
 
-def product_row(dialogue: Dialogue, questions: Sequence[Question], warm: Sequence[str]) -> tuple[Row, Report]:
-    """The product: times of whole turns on messages it meets for the first time, then its full report.
+def some(questions: Sequence[Question], count: int) -> list[Question]:
+    """About this many of the questions, spread evenly over all; conversations stay whole."""
+    talks: dict[str, list[Question]] = {}
+    for number, question in enumerate(questions):
+        talks.setdefault(question.session or f"alone {number}", []).append(question)
+    every = max(1, len(questions) // count)
+    return [question for talk in list(talks.values())[::every] for question in talk]
+
+
+def product_rows(dialogue: Dialogue, questions: Sequence[Question], warm: Sequence[str]) -> Iterator[Row]:
+    """The product: times of whole turns on messages it meets for the first time, within their conversations, and
+    given each message alone, as its peers are: what it owes to the conversation is left out.
 
     ``warm`` are other messages, answered first.
     """
     for text in warm:
         dialogue.says(text, Conversation())
     _, durations = timed(_speaker(dialogue), questions)
-    report = evaluate(dialogue, list(questions))
-    first = tuple(outcome.first for outcome in report.outcomes)
-    return Row("OrientaSoin, avec la conversation", first, durations), report
-
-
-def product_alone(dialogue: Dialogue, questions: Sequence[Question]) -> Row:
-    """The product given each message alone, as its peers are: what it owes to the conversation is left out."""
+    first = tuple(outcome.first for outcome in evaluate(dialogue, list(questions)).outcomes)
+    yield Row("OrientaSoin, avec la conversation", first, durations)
 
     def says(question: Question) -> Turn:
         return dialogue.says(question.q, Conversation())
 
     turns, durations = timed(says, questions)
     first = tuple(_top(turn) in question.gold for turn, question in zip(turns, questions, strict=True))
-    return Row("OrientaSoin, message seul", first, durations)
+    yield Row("OrientaSoin, message seul", first, durations)
 
 
 def peer_rows(

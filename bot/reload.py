@@ -29,6 +29,7 @@ class LiveData:
         self._loaded = loaded
         self._task: asyncio.Task[None] | None = None
         self._learning: Popen[bytes] | None = None
+        self._learning_for = ""
         self._used = stamp(settings.data)
 
     def start(self, services: Services) -> None:
@@ -52,10 +53,17 @@ class LiveData:
             if now != self._used and now == seen:
                 self._used = now
                 await self._take(services)
-            elif self._learning and self._learning.poll() is not None:
-                self._learning = None
-                await self._take(services)
+            elif self._learning and (code := self._learning.poll()) is not None:
+                await self._take_learned(services, code)
             seen = now
+
+    async def _take_learned(self, services: Services, code: int) -> None:
+        """Learning has ended with this code: use its weights, or say that it failed and wait for another change."""
+        self._learning = None
+        if code and self._learning_for == self._loaded.key:
+            log.warning("l'apprentissage n'a pas abouti (code %d) : les poids précédents restent en service", code)
+            return
+        await self._take(services)
 
     async def _take(self, services: Services) -> None:
         """Load the data as they are now, and put them in force when they hold."""
@@ -74,6 +82,7 @@ class LiveData:
         log.info("données reprises : %d fiches", len(loaded.dialogue.engine.knowledge.fiches))
         if not loaded.fresh and self._learning is None:
             self._learning = learn_apart(self._settings.data, self._settings.cache)
+            self._learning_for = loaded.key
 
 
 def stamp(folder: Path) -> Stamp:

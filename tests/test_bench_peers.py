@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.accuracy import alone, peer_row
+from bench.accuracy import alone, peer_row, some
 from bench.peers import PEERS, FuzzyPeer, Peer, Wording, plain, wordings_of
 from bench.speed import grown, names_of
 from bench.timing import Durations
@@ -32,6 +32,20 @@ WORDINGS = [
         ("offres d'emploi brancardier", OFFERS),
     )
 ]
+
+
+def test_a_sample_is_spread_over_all_and_keeps_conversations_whole() -> None:
+    questions = [
+        Question(f"message {n}", (SALARY,), session=f"talk {n // 3}" if 30 <= n < 60 else None)
+        for n in range(90)
+    ]
+    sample = some(questions, 30)
+    assert 25 <= len(sample) <= 45
+    assert sample[0] == questions[0]
+    assert sample[-1].q >= "message 87"
+    for session in {question.session for question in sample if question.session}:
+        assert [q for q in sample if q.session == session] == [q for q in questions if q.session == session]
+    assert some(questions, 1000) == questions
 
 
 @pytest.fixture(scope="module")
