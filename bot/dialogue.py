@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
+from bot.knowledge.hypotheses import only_named
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
@@ -60,7 +61,7 @@ class Dialogue:
         if understanding.decision == "suggest":
             # What follows most likely leans on the first reading, even before a choice is tapped.
             top = understanding.candidates[0]
-            likely = self._after(Asked(top.label, top.about, place), conversation)
+            likely = self._after(Asked(top.label, top.about, place), conversation, self._named(understanding))
             answer = self.answerer.choices(
                 understanding.suggestions, again=conversation.failures > 0, watch=understanding.watch
             )
@@ -145,7 +146,8 @@ class Dialogue:
     ) -> Turn:
         near = asked.place if is_search(asked.label) and asked.page == 1 else None
         answer = self.answerer.answer(asked)
-        return Turn(understanding, answer, self._after(asked, conversation), asked, near, home)
+        after = self._after(asked, conversation, self._named(understanding))
+        return Turn(understanding, answer, after, asked, near, home)
 
     def _not_understood(
         self, understanding: Understanding, conversation: Conversation, place: str | None
@@ -162,11 +164,18 @@ class Dialogue:
             replace(conversation, place=place, failures=conversation.failures + 1),
         )
 
-    def _after(self, asked: Asked, before: Conversation) -> Conversation:
-        """What is remembered once an answer has been given."""
+    def _named(self, understanding: Understanding) -> str | None:
+        """The only entry that the message clearly names."""
+        reading = understanding.reading
+        return only_named(reading.hypotheses, self.engine.knowledge) if reading else None
+
+    def _after(self, asked: Asked, before: Conversation, named: str | None) -> Conversation:
+        """What is remembered once an answer has been given to a message that names this entry."""
         ref = before.ref
         if asked.label.kind not in ("action", "theme"):
             ref = asked.label.ref
+        elif asked.label.kind == "theme":
+            ref = named or ref
         elif asked.about:
             ref = asked.about[0]
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.

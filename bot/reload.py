@@ -61,7 +61,9 @@ class LiveData:
         """Learning has ended with this code: use its weights, or say that it failed and wait for another change."""
         self._learning = None
         if code and self._learning_for == self._loaded.key:
-            log.warning("l'apprentissage n'a pas abouti (code %d) : les poids précédents restent en service", code)
+            log.warning(
+                "l'apprentissage n'a pas abouti (code %d) : les poids précédents restent en service", code
+            )
             return
         await self._take(services)
 

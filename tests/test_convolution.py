@@ -36,6 +36,10 @@ def cases(recogniser: Recogniser, messages: tuple[tuple[str, str], ...]) -> list
     return cases_of(talks, recogniser, word_counts(recogniser, talks))
 
 
+def network(rows: Rows) -> ConvolutionModel:
+    return train_convolution(rows.phrases, rows.signs_alone(), rows.goals, len(CLASSES))
+
+
 def read(dialogue: Dialogue, text: str) -> Reading:
     return dialogue.engine.recogniser.read(text, Context())
 
@@ -82,7 +86,7 @@ def test_each_step_follows_the_slope_of_what_the_bot_will_use(
         slope[rows] = gradient
 
     monkeypatch.setattr(_Parameter, "step", note)
-    model = train_convolution(rows, len(CLASSES))
+    model = network(rows)
     assert loss(model, given) == pytest.approx(np.log(len(CLASSES)), rel=0.5)
     for array in fields(Weights):
         value = getattr(model.weights, array.name)
@@ -101,7 +105,7 @@ def test_the_order_of_the_same_words_can_make_the_difference(dialogue: Dialogue)
     pairs = (("d'abord rouge puis vert", "action:accueil"), ("d'abord vert puis rouge", "action:conseiller"))
     recogniser = dialogue.engine.recogniser
     given = cases(recogniser, pairs * 400)
-    model = train_convolution(joined([rows_of(given, CLASSES)]), len(CLASSES))
+    model = network(joined([rows_of(given, CLASSES)]))
     for text, label in pairs:
         scores = model.scores(recogniser.read(text, Context()))[-1]
         likeliest = max((CLASSES.index(name) for _, name in pairs), key=lambda column: scores[column])
@@ -112,7 +116,7 @@ def test_a_reading_that_makes_no_sense_has_no_probability(dialogue: Dialogue) ->
     recogniser = dialogue.engine.recogniser
     rows: Rows = joined([rows_of(cases(recogniser, MESSAGES), CLASSES)])
     nothing = LinearModel(CLASSES, {}, np.zeros((0, len(CLASSES) + 1)))
-    model = Model(nothing, train_convolution(rows, len(CLASSES)))
+    model = Model(nothing, network(rows))
     reading = read(dialogue, "infirmière ou bonjour ?")
     probabilities = model.probabilities(reading)
     mask = np.array([mask_of(h, reading.hypotheses, CLASSES) for h in reading.hypotheses])

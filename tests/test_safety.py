@@ -20,6 +20,8 @@ from bot.settings import Settings
         "jveu plu vivre",
         "je pense à en finir, je suis aide soignante à Lyon",
         "ce soir je pense sérieusement à en finir",
+        "demain je passe à l'acte",
+        "je voudrais que tout s'arrête",
         "je vais me suicider",
         "mon mari me frappe depuis des mois",
         "il ma violé hier",

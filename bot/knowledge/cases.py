@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -51,7 +51,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
         for example, said in zip(talk, found, strict=True):
             reading = recogniser.in_context(said, context, counts.without(example.entries))
             cases.extend(_case(example, reading, knowledge))
-            context = context_after(example, context)
+            context = context_after(example, context, only_named(reading.hypotheses, knowledge))
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
             elsewhere = counts.without(talk[0].entries)
             reading = recogniser.in_context(found[0], chance.choice(contexts), elsewhere)
@@ -59,13 +59,13 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     return cases
 
 
-def context_after(example: Example, before: Context) -> Context:
-    """What the conversation is about once this example has been answered rightly."""
+def context_after(example: Example, before: Context, named: str | None = None) -> Context:
+    """What the conversation is about once this example, which names this entry, has been answered rightly."""
     label = example.labels[0]
     if label.kind == "action":
         ref = example.about[0] if example.about else before.ref
     elif label.kind == "theme":
-        ref = before.ref
+        ref = named or before.ref
     else:
         ref = label.ref
     return Context(ref, class_of(label))

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from bot.knowledge.convolution import BUCKETS, WINDOW, ConvolutionModel, Weights, rows_of_word
 from bot.knowledge.linear_training import gradient_of
 from bot.knowledge.phrases import MARKS, UNNAMED
-from bot.knowledge.rows import Goals, Phrases, Rows, ranges
+from bot.knowledge.rows import Features, Goals, Phrases, ranges
 
 EPOCHS = 4
 BATCH = 128
@@ -28,19 +28,12 @@ MIN_COUNT = 3
 SEED = 20261122
 
 
-def train_convolution(rows: Rows, classes: int) -> ConvolutionModel:
+def train_convolution(phrases: Phrases, signs: Features, goals: Goals, classes: int) -> ConvolutionModel:
     """Learn the network. Deterministic for the same cases in the same order."""
-    words = _known_words(rows.phrases)
-    kept = [column for column, name in enumerate(rows.features.names) if name in rows.signs]
-    shared, own = rows.features.shared[:, kept], rows.features.own[:, kept]
-    # A sign counts as one, however many words the message has.
-    shared.data[:] = 1
-    network = _Network(
-        _composition(rows.phrases.names, words), rows.phrases, rows.goals, shared, own, classes
-    )
+    words = _known_words(phrases)
+    network = _Network(_composition(phrases.names, words), phrases, signs, goals, classes)
     network.learn()
-    signs = {rows.features.names[column]: row for row, column in enumerate(kept)}
-    return ConvolutionModel(words, signs, network.weights())
+    return ConvolutionModel(words, {name: row for row, name in enumerate(signs.names)}, network.weights())
 
 
 def _known_words(phrases: Phrases) -> dict[str, int]:
@@ -102,18 +95,14 @@ class _Network:
     """The network while it learns."""
 
     def __init__(
-        self,
-        composition: sp.csr_matrix,
-        phrases: Phrases,
-        goals: Goals,
-        shared_signs: sp.csr_matrix,
-        own_signs: sp.csr_matrix,
-        classes: int,
+        self, composition: sp.csr_matrix, phrases: Phrases, signs: Features, goals: Goals, classes: int
     ):
         self._composition = composition
         self._phrases = phrases
         self._goals = goals
-        self._shared, self._own = shared_signs, own_signs
+        self._shared, self._own = signs.shared.copy(), signs.own
+        # A sign counts as one, however many words the message has.
+        self._shared.data[:] = 1
         self._random = random = np.random.default_rng(SEED)
         width = WINDOW * DIMENSIONS
         self._vectors = _Parameter(0.3 * random.standard_normal((composition.shape[1], DIMENSIONS)))
@@ -123,7 +112,7 @@ class _Network:
         self._distances = _Parameter(0.05 * random.standard_normal((UNNAMED + 1, PATTERNS)))
         self._head = _Parameter(0.02 * random.standard_normal((PATTERNS, classes + 1)))
         self._head_bias = _Parameter(np.zeros(classes + 1))
-        self._signs = _Parameter(np.zeros((own_signs.shape[1], classes + 1)))
+        self._signs = _Parameter(np.zeros((len(signs.names), classes + 1)))
 
     def weights(self) -> Weights:
         """What was learned."""

@@ -137,6 +137,20 @@ def hypotheses_of(
     return (*found, Hypothesis(None, NONE))
 
 
+def only_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> str | None:
+    """The only entry that a message clearly names; a métier and its formation count as one.
+
+    After a question about a theme (« sage-femme pour un homme ? »), it is what the conversation is about.
+    """
+    clear = [
+        h.ref
+        for h in hypotheses
+        if h.ref and h.kind != "theme" and any(mention.kind in ("nom", "sigle") for mention in h.mentions)
+    ]
+    roots = {twin_of_kind(knowledge, ref, "metier") or ref for ref in clear}
+    return clear[0] if len(roots) == 1 else None
+
+
 def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:
     """The entry itself, or its métier ↔ formation twin, when it is of that kind; else None."""
     if ref.startswith(f"{kind}:"):

@@ -13,7 +13,7 @@ from bot.knowledge.calibration import Calibration, fit
 from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import classes_of
+from bot.knowledge.hypotheses import classes_of, only_named
 from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -52,18 +52,24 @@ def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int 
     read = partial(_rows, recogniser, counts, classes)
     parts = [talks[number::PARTS] for number in range(PARTS)]
     if workers == 1:
-        rows = joined(list(map(read, parts)))
         with threadpool_limits(1):
-            model = Model(
-                train_linear(rows.features, rows.goals, classes), train_convolution(rows, len(classes))
-            )
-    else:
-        with ProcessPoolExecutor(workers, initializer=threadpool_limits, initargs=(1,)) as pool:
-            rows = joined(list(pool.map(read, parts)))
-            linear = pool.submit(train_linear, rows.features, rows.goals, classes)
-            convolution = pool.submit(train_convolution, rows, len(classes))
-            model = Model(linear.result(), convolution.result())
-    return Learned(counts.index, model)
+            rows = joined(list(map(read, parts)))
+            linear = train_linear(rows.features, rows.goals, classes)
+            convolution = train_convolution(rows.phrases, rows.signs_alone(), rows.goals, len(classes))
+            return Learned(counts.index, Model(linear, convolution))
+    with _pool(workers) as pool:
+        rows = joined(list(pool.map(read, parts)))
+    # Other processes: those that read have grown, and hold on to it.
+    with _pool(workers) as pool:
+        # Side by side, where there are two cores.
+        phrases = pool.submit(train_convolution, rows.phrases, rows.signs_alone(), rows.goals, len(classes))
+        words = pool.submit(train_linear, rows.features, rows.goals, classes)
+        return Learned(counts.index, Model(words.result(), phrases.result()))
+
+
+def _pool(workers: int | None) -> ProcessPoolExecutor:
+    """Processes that use one core each."""
+    return ProcessPoolExecutor(workers, initializer=threadpool_limits, initargs=(1,))
 
 
 def _rows(
@@ -88,6 +94,8 @@ def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration
                 # The conversation goes on as if the question had been answered rightly.
                 label = parse_label(question.gold[0])
                 ref = question.about[0] if question.about else before.ref
+                if label.kind == "theme" and result.reading:
+                    ref = only_named(result.reading.hypotheses, engine.knowledge) or ref
                 ref = label.ref if label.kind not in ("action", "theme") else ref
                 sessions[question.session] = Conversation(label, ref)
     return fit(rows, right) if len(rows) >= MIN_QUESTIONS else Calibration()

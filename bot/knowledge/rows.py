@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -78,6 +78,10 @@ class Rows:
     features: Features
     signs: frozenset[str]
     phrases: Phrases
+
+    def signs_alone(self) -> Features:
+        """The features that are no words."""
+        return _only(self.features, [n for n, name in enumerate(self.features.names) if name in self.signs])
 
 
 def rows_of(cases: list[Case], classes: tuple[str, ...]) -> Rows:
@@ -229,13 +233,13 @@ def _frequent(features: Features, hypotheses: np.ndarray) -> Features:
     times = np.repeat(hypotheses, np.diff(features.shared.indptr))
     counts = np.bincount(features.shared.indices, times, len(features.names))
     counts += np.bincount(features.own.indices, minlength=len(features.names))
-    kept = np.flatnonzero(counts >= MIN_COUNT)
-    return replace(
-        features,
-        names=[features.names[number] for number in kept],
-        shared=features.shared[:, kept],
-        own=features.own[:, kept],
-    )
+    return _only(features, np.flatnonzero(counts >= MIN_COUNT).tolist())
+
+
+def _only(features: Features, kept: list[int]) -> Features:
+    """Some of the features, by their numbers."""
+    names = [features.names[number] for number in kept]
+    return Features(names, features.shared[:, kept], features.own[:, kept])
 
 
 def _flat(parts: list[np.ndarray]) -> np.ndarray:

@@ -31,6 +31,7 @@ _DISTRESS = [
         r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
         r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
         r"\bidees? (?:tres )?noires?\b",
+        r"\bpass\w+ a l acte\b|\bque tout (?:ca )?s arrete\b",
         r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
         # violence suffered or seen
         r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"

@@ -27,7 +27,7 @@ from bot.knowledge.search import SearchIndex
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.80
+ANSWER_FROM = 0.78
 SUGGEST_FROM = 0.10
 # However sure the signs are, a reading that the model itself finds less likely than this is no answer.
 LEAST_LIKELY = 0.45
