@@ -21,6 +21,7 @@ from bot.settings import Settings
         "je pense à en finir, je suis aide soignante à Lyon",
         "ce soir je pense sérieusement à en finir",
         "demain je passe à l'acte",
+        "je ferais mieux de disparaître",
         "je voudrais que tout s'arrête",
         "je vais me suicider",
         "mon mari me frappe depuis des mois",

@@ -33,6 +33,7 @@ _DISTRESS = [
         r"\bidees? (?:tres )?noires?\b",
         r"\bpass\w+ a l acte\b|\bque tout (?:ca )?s arrete\b",
         r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
+        r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
         r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
         # violence suffered or seen
         r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"

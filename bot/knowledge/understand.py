@@ -49,7 +49,7 @@ URGENT_FROM = 0.3
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
-WATCH_FROM = 0.03
+WATCH_FROM = 0.02
 
 # When an entry has no twin of the kind that is asked, the nearest facette it has.
 _METIER_INSTEAD = {"debouches": "debouches"}
