@@ -116,7 +116,10 @@ def _revealed(settings: Settings) -> str | None:
 @click.option("--min", "minimum", type=float, default=0.0, help="part stricte exigée, en pourcents")
 @click.option("--failures", type=int, default=40, help="combien d'échecs montrer")
 @click.option(
-    "--exemples", "apart", is_flag=True, help="juger chaque exemple sans l'avoir lu (un quart d’heure)"
+    "--exemples",
+    "apart",
+    is_flag=True,
+    help="juger chaque exemple sans l'avoir lu (long : cinq apprentissages)",
 )
 def eval_(file: Path | None, minimum: float, failures: int, apart: bool) -> None:
     """Mesurer la compréhension sur des messages étiquetés (JSONL), ou sur les exemples eux-mêmes."""

@@ -43,7 +43,7 @@ class Judged:
 def leave_out(recogniser: Recogniser, examples: list[Example], parts: int = PARTS) -> list[Judged]:
     """Judge every example with a model learned from the other parts; conversations stay whole.
 
-    One process per part, as many at once as there are cores; about a minute each.
+    One process per part, as many at once as there are cores; each learns for some minutes.
     """
     talks = conversations(examples)
     random.Random(SEED).shuffle(talks)
