@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
-from bot.knowledge.hypotheses import only_named
+from bot.knowledge.hypotheses import only_named, ref_after
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
@@ -171,13 +171,7 @@ class Dialogue:
 
     def _after(self, asked: Asked, before: Conversation, named: str | None) -> Conversation:
         """What is remembered once an answer has been given to a message that names this entry."""
-        ref = before.ref
-        if asked.label.kind not in ("action", "theme"):
-            ref = asked.label.ref
-        elif asked.label.kind == "theme":
-            ref = named or ref
-        elif asked.about:
-            ref = asked.about[0]
+        ref = ref_after(asked.label, asked.about, before.ref, named)
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
         return Conversation(asked.label, ref, before.place if asked.kept else asked.place, 0)
 

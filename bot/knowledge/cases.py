@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named, ref_after
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -65,13 +65,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
 def context_after(example: Example, before: Context, named: str | None = None) -> Context:
     """What the conversation is about once this example, which names this entry, has been answered rightly."""
     label = example.labels[0]
-    if label.kind == "action":
-        ref = example.about[0] if example.about else before.ref
-    elif label.kind == "theme":
-        ref = named or before.ref
-    else:
-        ref = label.ref
-    return Context(ref, class_of(label))
+    return Context(ref_after(label, tuple(example.about), before.ref, named), class_of(label))
 
 
 def _stands_alone(example: Example) -> bool:

@@ -151,6 +151,18 @@ def only_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> str | 
     return clear[0] if len(roots) == 1 else None
 
 
+def ref_after(label: Label, about: tuple[str, ...], before: str | None, named: str | None) -> str | None:
+    """The entry that a conversation is about once this label has been answered.
+
+    ``about`` is what an action is about, ``before`` the entry so far, ``named`` the only one the message names.
+    """
+    if label.kind == "theme":
+        return named or before
+    if label.kind == "action":
+        return about[0] if about else before
+    return label.ref
+
+
 def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:
     """The entry itself, or its métier ↔ formation twin, when it is of that kind; else None."""
     if ref.startswith(f"{kind}:"):

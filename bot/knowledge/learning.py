@@ -13,7 +13,7 @@ from bot.knowledge.calibration import Calibration, fit
 from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import classes_of, only_named
+from bot.knowledge.hypotheses import classes_of, only_named, ref_after
 from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -93,9 +93,7 @@ def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration
             if question.session:
                 # The conversation goes on as if the question had been answered rightly.
                 label = parse_label(question.gold[0])
-                ref = question.about[0] if question.about else before.ref
-                if label.kind == "theme" and result.reading:
-                    ref = only_named(result.reading.hypotheses, engine.knowledge) or ref
-                ref = label.ref if label.kind not in ("action", "theme") else ref
-                sessions[question.session] = Conversation(label, ref)
+                named = only_named(result.reading.hypotheses, engine.knowledge) if result.reading else None
+                about = tuple(question.about or ())
+                sessions[question.session] = Conversation(label, ref_after(label, about, before.ref, named))
     return fit(rows, right) if len(rows) >= MIN_QUESTIONS else Calibration()
