@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
-from bot.knowledge.hypotheses import only_named, ref_after
+from bot.knowledge.hypotheses import only_named, refs_after
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
@@ -47,13 +47,12 @@ class Dialogue:
         understanding = self.engine.understand(text, conversation)
         stray = stray_place(understanding.reading) if understanding.reading else None
         if stray and _only_names(stray, understanding, conversation):
-            about = (conversation.ref,) if conversation.ref else ()
             why = "un lieu seul, hors de France ou inconnu"
             understanding = replace(
                 understanding,
                 decision="answer",
                 label=conversation.label,
-                about=about,
+                about=conversation.sought,
                 suggestions=(),
                 why=why,
             )
@@ -92,7 +91,7 @@ class Dialogue:
         Raises KeyError when the label names no entry of the knowledge, or the part no place.
         """
         if label.kind == "action" and not about and label.id in ("offres", "immersions", "ecoles"):
-            about = (conversation.ref,) if conversation.ref else ()
+            about = conversation.sought
         about = tuple(
             ref for ref in about if ref in self.engine.knowledge.fiches and not ref.startswith("theme:")
         )
@@ -114,8 +113,7 @@ class Dialogue:
         """
         name = self.engine.gazetteer.name(place)
         if conversation.label is not None and is_search(conversation.label):
-            about = (conversation.ref,) if conversation.ref else ()
-            return self.taps(conversation.label, about, conversation, Part(place=place), home)
+            return self.taps(conversation.label, conversation.sought, conversation, Part(place=place), home)
         choices = tuple(Label("action", action) for action in LOCAL_ACTIONS)
         return Turn(
             Understanding("suggest", None, suggestions=choices, why="position envoyée"),
@@ -171,9 +169,9 @@ class Dialogue:
 
     def _after(self, asked: Asked, before: Conversation, named: str | None) -> Conversation:
         """What is remembered once an answer has been given to a message that names this entry."""
-        ref = ref_after(asked.label, asked.about, before.ref, named)
+        refs = refs_after(asked.label, asked.about, before.refs, named, self.engine.knowledge)
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
-        return Conversation(asked.label, ref, before.place if asked.kept else asked.place, 0)
+        return Conversation(asked.label, refs, before.place if asked.kept else asked.place, 0)
 
 
 def is_search(label: Label) -> bool:

@@ -63,13 +63,13 @@ def _judge(engine: Engine, talk: list[Example]) -> Iterator[Judged]:
     context = Context()
     previous: Label | None = None
     for example in talk:
-        result = engine.understand(example.text, Conversation(previous, context.ref))
+        result = engine.understand(example.text, Conversation(previous, context.refs))
         if result.candidates:
             yield Judged(example, result.candidates[0].label, result.candidates[0].probability)
         elif result.label:
             yield Judged(example, result.label, result.confidence)
         named = only_named(result.reading.hypotheses, engine.knowledge) if result.reading else None
-        context = context_after(example, context, named)
+        context = context_after(example, context, named, engine.knowledge)
         previous = example.labels[0]
 
 

@@ -110,8 +110,14 @@ class Services:
         home = self.store.kept_place(person)
         with suppress(KeyError):
             self.dialogue.engine.gazetteer.name(home or "")
-            return person, self.store.conversation(person), home
-        return person, self.store.conversation(person), None
+            return person, self._conversation(person), home
+        return person, self._conversation(person), None
+
+    def _conversation(self, person: str) -> Conversation:
+        """What is remembered of a conversation, without what an edit of the data has taken away meanwhile."""
+        kept, knowledge = self.store.conversation(person), self.dialogue.engine.knowledge
+        label = kept.label if kept.label and knowledge.knows(kept.label) else None
+        return replace(kept, label=label, refs=tuple(ref for ref in kept.refs if ref in knowledge.fiches))
 
     def purge(self) -> None:
         """Erase what is older than announced: at the start, then with the first message of each day."""

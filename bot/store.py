@@ -123,7 +123,7 @@ class Store:
         if not rows:
             return Conversation()
         row = rows[0]
-        return Conversation(_label(row["label"]), row["ref"], row["place"], row["failures"] or 0)
+        return Conversation(_label(row["label"]), _refs(row["ref"]), row["place"], row["failures"] or 0)
 
     def remember(self, person: str, conversation: Conversation) -> None:
         """Keep a conversation's state; those that are over go."""
@@ -133,7 +133,7 @@ class Store:
                 {
                     "person": person,
                     "label": str(conversation.label) if conversation.label else None,
-                    "ref": conversation.ref,
+                    "ref": " ".join(conversation.refs),
                     "place": conversation.place,
                     "failures": conversation.failures,
                     "updated": self._now(),
@@ -234,6 +234,11 @@ def load_salt(secret: str | None, db: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise StoreError(f"le sel {path} ne peut pas être lu ou créé ({error}).") from None
     return salt
+
+
+def _refs(text: str | None) -> tuple[str, ...]:
+    """Entries as they are kept: ``kind:id``, the latest first, with spaces between."""
+    return tuple((text or "").split())
 
 
 def _label(text: str | None) -> Label | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.knowledge.hypotheses import Context, only_named
+from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, only_named, refs_after
+from bot.knowledge.labels import parse_label
 from bot.knowledge.understand import Conversation
 
 
@@ -14,7 +15,7 @@ def test_an_entry_named_in_a_question_about_a_theme_is_what_the_next_message_is_
 ) -> None:
     first = dialogue.says("homme sage-femme ça existe ?", Conversation())
     assert str(first.understanding.label) == "theme:homme"
-    assert first.conversation.ref == "metier:sage-femme"
+    assert first.conversation.refs == ("metier:sage-femme",)
     second = dialogue.says("et ça paye combien ?", first.conversation)
     assert str(second.understanding.label) == "metier:sage-femme/salaire"
 
@@ -33,3 +34,56 @@ def test_only_one_entry_can_be_what_a_theme_question_leaves(
 ) -> None:
     reading = dialogue.engine.recogniser.read(text, Context())
     assert only_named(reading.hypotheses, dialogue.engine.knowledge) == named
+
+
+@pytest.mark.parametrize(
+    ("label", "about", "before", "named", "after"),
+    [
+        ("metier:aes/salaire", (), ("metier:infirmier",), None, ("metier:aes", "metier:infirmier")),
+        # A métier and its formation are one subject, the latest name of it first.
+        ("formation:deas/duree", (), ("metier:aide-soignant",), None, ("formation:deas",)),
+        # What a search or a comparison is about; without that, the subject stays.
+        ("action:offres", ("metier:ash",), ("metier:aes",), None, ("metier:ash", "metier:aes")),
+        ("action:comparer", ("metier:ash", "metier:aes"), (), None, ("metier:ash", "metier:aes")),
+        ("action:conseiller", (), ("metier:aes", "dispositif:cpf"), None, ("metier:aes", "dispositif:cpf")),
+        ("theme:age", (), ("metier:aes",), None, ("metier:aes",)),
+        ("theme:age", (), ("metier:aes",), "metier:ash", ("metier:ash", "metier:aes")),
+        # A diploma by experience is about the VAE too.
+        ("formation:deme/vae", (), ("metier:aes",), None, ("formation:deme", "dispositif:vae", "metier:aes")),
+        # What an edit of the data has taken away is forgotten.
+        ("metier:aes/salaire", (), ("metier:disparu", "metier:ash"), None, ("metier:aes", "metier:ash")),
+    ],
+)
+def test_what_a_conversation_has_been_about(
+    dialogue: Dialogue,
+    label: str,
+    about: tuple[str, ...],
+    before: tuple[str, ...],
+    named: str | None,
+    after: tuple[str, ...],
+) -> None:
+    assert refs_after(parse_label(label), about, before, named, dialogue.engine.knowledge) == after
+
+
+def test_only_so_many_entries_are_kept_in_mind(dialogue: Dialogue) -> None:
+    conversation = Conversation()
+    for label in ("metier:aes/missions", "metier:ash/missions", "dispositif:cpf/cout", "metier:ibode/acces"):
+        conversation = dialogue.taps(parse_label(label), (), conversation).conversation
+    conversation = dialogue.taps(parse_label("dispositif:vae/duree"), (), conversation).conversation
+    assert conversation.refs == ("dispositif:vae", "metier:ibode", "dispositif:cpf", "metier:ash")
+
+
+def test_a_message_may_be_about_any_entry_of_the_conversation(dialogue: Dialogue) -> None:
+    context = Context(("dispositif:vae", "metier:aes"), "dispositif/duree")
+    reading = dialogue.engine.recogniser.read("une fois que je l'ai, je gagne combien ?", context)
+    assert [(h.ref, h.origin) for h in reading.hypotheses if h.ref] == [
+        ("dispositif:vae", CONTEXT),
+        ("metier:aes", EARLIER),
+    ]
+
+
+def test_a_search_is_about_the_latest_metier_or_formation(dialogue: Dialogue) -> None:
+    conversation = Conversation(parse_label("dispositif:cpf/cout"), ("dispositif:cpf", "formation:deas"))
+    asked = dialogue.taps(parse_label("action:ecoles"), (), conversation).asked
+    assert asked
+    assert asked.about == ("formation:deas",)

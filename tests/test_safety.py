@@ -32,6 +32,12 @@ from bot.settings import Settings
         "on a rien mangé depuis deux jours",
         "je me scarifie les bras",
         "mon père me tape dessus",
+        "mon frère parle tout le temps de se pendre",
+        "il me dit si tu pars faire ta formation je te tue",
+        "jai pris 2 plaquettes de xanax",
+        "à quoi bon rester en vie",
+        "ça fait trois jours que je bois que de l'eau",
+        "ma coloc fait une overdose",
     ],
 )
 def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> None:
@@ -53,6 +59,12 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
         "éducateur auprès de femmes victimes de violences, quel diplôme ?",
         "je meurs d'envie de devenir infirmière",
         "travailler avec des sans abri, quel métier",
+        "quel pro accompagne les femmes victimes de violences conjugales ?",
+        "je peux pas vivre sans salaire pendant l'école",
+        "ma cheffe va me tuer, j'ai oublié ma convention mdr",
+        "infirmière après une tentative de suicide il y a dix ans, c'est possible ?",
+        "je pleure avant chaque stage, pas d'idées noires, à qui en parler",
+        "je suis morte, quelle journée de stage",
     ],
 )
 def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:

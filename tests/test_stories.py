@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.dialogue import Dialogue
-from bot.knowledge.labels import Label
+from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.reply import MAX_CALLBACK_BYTES, Part
+from bot.knowledge.understand import Conversation
 from bot.live.results import Result, Results
 from bot.render import callback_data, payload, read_callback, read_payload
 from bot.services import Services
@@ -209,6 +211,19 @@ async def test_a_conversation_is_over_after_twelve_hours(watched: Services, cloc
         await ali.says("brancardier")
         kept = watched.store.rows("conversations")
         assert [row["person"] for row in kept] == [watched.store.pseudonym(2)]
+
+
+@pytest.mark.parametrize("text", ["et c'est payé combien ?", "et à Saumur ?", "offres d'emploi"])
+async def test_a_conversation_about_a_fiche_that_is_gone_goes_on(watched: Services, text: str) -> None:
+    gone = Conversation(parse_label("metier:disparu/missions"), ("metier:disparu", "metier:aide-soignant"))
+    search = replace(gone, label=parse_label("action:offres"))
+    for conversation in (gone, search):
+        watched.store.remember(watched.store.pseudonym(1), conversation)
+        async with Stage(watched) as stage:
+            seen = await stage.person(1).says(text)
+        assert seen.text
+        assert texts.FAILED not in seen.text
+    assert watched.store.conversation(watched.store.pseudonym(1)).refs == ("metier:aide-soignant",)
 
 
 async def test_a_kept_place_serves_in_new_conversations_until_it_is_forgotten(

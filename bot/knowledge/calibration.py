@@ -10,33 +10,44 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.hypotheses import CONTEXT, GUESSED, Hypothesis, Reading
-from bot.knowledge.labels import Label
+from bot.knowledge.hypotheses import CONTEXT, EARLIER, GUESSED, Candidate, Reading
+from bot.knowledge.labels import OFF_TOPIC
 
 
-def signs(reading: Reading, hypothesis: Hypothesis, label: Label, probabilities: list[float]) -> list[float]:
-    """What tells how far to trust a label read under a hypothesis, its probability first among all (sorted)."""
-    first = min(max(probabilities[0], 1e-4), 1 - 1e-4)
-    second = max(probabilities[1] if len(probabilities) > 1 else 0.0, 1e-4)
+def signs(reading: Reading, candidates: list[Candidate]) -> list[float]:
+    """What tells how far to trust the first of these candidates, which are sorted by their probability."""
+    top, second = candidates[0], candidates[1] if len(candidates) > 1 else None
+    label, origin = top.label, top.hypothesis.origin
+    first = min(max(top.probability, 1e-4), 1 - 1e-4)
+    next_best = max(second.probability if second else 0.0, 1e-4)
+    same_entry = (
+        second is not None and second.hypothesis.ref is not None and second.hypothesis == top.hypothesis
+    )
     tokens = reading.message.tokens
     unknown = sum(not token.known for token in tokens) / max(len(tokens), 1)
     named = [h for h in reading.hypotheses if h.mentions]
     return [
         1.0,
         float(np.log(first / (1 - first))),
-        float(np.log(first / second)),
+        float(np.log(first / next_best)),
         first,
         unknown,
         min(len(tokens), 60) / 20,
         float(len(tokens) <= 2),
-        float(hypothesis.origin == GUESSED),
-        float(hypothesis.origin == CONTEXT),
-        float(hypothesis.origin == CONTEXT and len(tokens) > 8),
+        float(origin == GUESSED),
+        float(origin == CONTEXT),
+        float(origin == CONTEXT and len(tokens) > 8),
+        float(origin == EARLIER),
         float(label.kind == "dispositif"),
         float(label.kind == "theme"),
         float(label.kind == "action"),
         float(len(named) > 2),
-        float(sum(p > 0.1 for p in probabilities)),
+        float(sum(candidate.probability > 0.1 for candidate in candidates)),
+        # Two facettes of one entry are often both right.
+        float(same_entry),
+        float(np.log(next_best)) if same_entry else 0.0,
+        sum(candidate.probability for candidate in candidates if candidate.label == OFF_TOPIC),
+        float(second is not None and second.label == OFF_TOPIC),
     ]
 
 

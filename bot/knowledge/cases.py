@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named, ref_after
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named, refs_after
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -44,9 +44,10 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     Each message is looked up in ``counts`` as if it had not been counted: it will find others, not itself.
     """
     chance = random.Random(SEED)
-    contexts = [context for talk in talks for context in (context_after(talk[0], Context()),) if context.ref]
-    cases: list[Case] = []
     knowledge = recogniser.knowledge
+    opened = (context_after(talk[0], Context(), None, knowledge) for talk in talks)
+    contexts = [context for context in opened if context.refs]
+    cases: list[Case] = []
     for talk in talks:
         found = [recogniser.find(example.text) for example in talk]
         context = Context()
@@ -54,7 +55,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
             reading = recogniser.in_context(said, context, counts.without(example.entries))
             weight = FOLLOWING if context.class_name else 1.0
             cases.extend(_case(example, reading, knowledge, weight))
-            context = context_after(example, context, only_named(reading.hypotheses, knowledge))
+            context = context_after(example, context, only_named(reading.hypotheses, knowledge), knowledge)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
             elsewhere = counts.without(talk[0].entries)
             reading = recogniser.in_context(found[0], chance.choice(contexts), elsewhere)
@@ -62,10 +63,11 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     return cases
 
 
-def context_after(example: Example, before: Context, named: str | None = None) -> Context:
+def context_after(example: Example, before: Context, named: str | None, knowledge: Knowledge) -> Context:
     """What the conversation is about once this example, which names this entry, has been answered rightly."""
     label = example.labels[0]
-    return Context(ref_after(label, tuple(example.about), before.ref, named), class_of(label))
+    refs = refs_after(label, tuple(example.about), before.refs, named, knowledge)
+    return Context(refs, class_of(label))
 
 
 def _stands_alone(example: Example) -> bool:

@@ -16,9 +16,9 @@ from bot.knowledge.linear_training import gradient_of
 from bot.knowledge.phrases import MARKS, UNNAMED
 from bot.knowledge.rows import Features, Goals, Phrases, ranges
 
-EPOCHS = 4
-BATCH = 128
-RATE = 5e-3
+EPOCHS = 5
+BATCH = 256
+RATE = 7e-3
 DIMENSIONS = 64
 PATTERNS = 160
 # How often a word, one dimension of a word, a pattern is hidden while learning.

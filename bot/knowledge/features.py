@@ -80,6 +80,15 @@ def hypothesis_signs(reading: Reading, hypothesis: Hypothesis) -> list[str]:
         second = max((h.score for h in reading.hypotheses if h.ref != hypothesis.ref), default=0.0)
         signs[f"écart={max(-3, min(int((hypothesis.score - second) / 2.5), 4))}"] = None
     named = [h for h in reading.hypotheses if h.mentions]
+    if reading.previous:
+        size = min(len(reading.message.words) // 2, 6)
+        for sign in (
+            "",
+            f"/{size}",
+            f"/{min(len(named), 2)} autres",
+            f"/{hypothesis.kind}/{reading.previous}",
+        ):
+            signs[f"h={hypothesis.origin}/suite{sign}"] = None
     if not hypothesis.mentions:
         signs[f"h={hypothesis.origin}/{min(len(named), 2)} autres"] = None
         return list(signs)

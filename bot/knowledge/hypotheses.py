@@ -18,7 +18,15 @@ from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message
 from bot.knowledge.places import Place
 
-NAMED, CONTEXT, GUESSED, NONE = "nommée", "conversation", "devinée", "aucune"
+NAMED, CONTEXT, EARLIER, GUESSED, NONE = "nommée", "conversation", "plus tôt", "devinée", "aucune"
+# How many entries of a conversation are kept in mind, the latest first.
+MOST_ENTRIES = 4
+# Answers that are about these dispositifs too, without being theirs.
+ALSO_ABOUT = {
+    "formation/vae": ("dispositif:vae",),
+    "formation/apprentissage": ("dispositif:apprentissage",),
+    "action:immersions": ("dispositif:pmsmp", "dispositif:stage-observation"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,20 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the conversation is about so far: the entry, and the last answer's class."""
+class Candidate:
+    """One possible label, what it is about (actions), its probability, and the hypothesis it was read under."""
 
-    ref: str | None = None
+    label: Label
+    about: tuple[str, ...]
+    probability: float
+    hypothesis: Hypothesis
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation has been about: its entries, the latest first, and the last answer's class."""
+
+    refs: tuple[str, ...] = ()
     class_name: str | None = None
 
 
@@ -122,14 +140,17 @@ def hypotheses_of(
     context: Context,
     guesses: list[tuple[str, float]],
 ) -> tuple[Hypothesis, ...]:
-    """One hypothesis per entry named, then the conversation's entry, the guesses, and none."""
+    """One hypothesis per entry named, then the conversation's entries, the guesses, and none."""
     by_ref: dict[str, list[Mention]] = {}
     for mention in mentions:
         if mention.ref != OUTSIDE:
             by_ref.setdefault(mention.ref, []).append(mention)
     found = [Hypothesis(ref, NAMED, tuple(group)) for ref, group in by_ref.items()]
     theme = context.class_name if context.class_name and context.class_name.startswith("theme:") else None
-    found += [Hypothesis(ref, CONTEXT) for ref in (context.ref, theme) if ref and ref not in by_ref]
+    talked = {theme: CONTEXT} if theme else {}
+    for ref in context.refs:
+        talked.setdefault(ref, EARLIER if talked.keys() - {theme} else CONTEXT)
+    found += [Hypothesis(ref, origin) for ref, origin in talked.items() if ref not in by_ref]
     ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
     known = {hypothesis.ref for hypothesis in found}
     found = [replace(h, rank=ranks[h.ref][0], score=ranks[h.ref][1]) if h.ref in ranks else h for h in found]
@@ -151,16 +172,21 @@ def only_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> str | 
     return clear[0] if len(roots) == 1 else None
 
 
-def ref_after(label: Label, about: tuple[str, ...], before: str | None, named: str | None) -> str | None:
-    """The entry that a conversation is about once this label has been answered.
+def refs_after(
+    label: Label, about: tuple[str, ...], before: tuple[str, ...], named: str | None, knowledge: Knowledge
+) -> tuple[str, ...]:
+    """The entries that a conversation is about once this label has been answered, the latest first.
 
-    ``about`` is what an action is about, ``before`` the entry so far, ``named`` the only one the message names.
+    ``about`` is what an action is about, ``before`` the entries so far, ``named`` the only one the message names.
+    A métier and its formation count as one.
     """
-    if label.kind == "theme":
-        return named or before
-    if label.kind == "action":
-        return about[0] if about else before
-    return label.ref
+    latest = {"theme": (named,), "action": about}.get(label.kind, (label.ref,))
+    main = latest if any(latest) else before[:1]
+    kept: dict[str, str] = {}
+    for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *before):
+        if ref in knowledge.fiches:
+            kept.setdefault(twin_of_kind(knowledge, ref, "metier") or ref, ref)
+    return tuple(kept.values())[:MOST_ENTRIES]
 
 
 def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:

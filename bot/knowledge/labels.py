@@ -74,6 +74,10 @@ class Label(NamedTuple):
         return f"{self.ref}/{self.facette}" if self.facette else self.ref
 
 
+OFF_TOPIC = Label("action", "hors_sujet")
+URGENT = Label("action", "urgence")
+
+
 def parse_label(text: str) -> Label:
     """Read ``kind:id/facette``. Raises ValueError when the shape, kind, facette or action is unknown.
 

@@ -9,11 +9,11 @@ from functools import partial
 
 from threadpoolctl import threadpool_limits
 
-from bot.knowledge.calibration import Calibration, fit
+from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import classes_of, only_named, ref_after
+from bot.knowledge.hypotheses import classes_of, only_named, refs_after
 from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -22,7 +22,7 @@ from bot.knowledge.questions import Question
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Rows, joined, rows_of
 from bot.knowledge.search import WordCounts
-from bot.knowledge.understand import Conversation, Engine, signs_of
+from bot.knowledge.understand import Conversation, Engine
 
 MIN_QUESTIONS = 100
 # In how many parts examples are read: always the same, or weights would depend on the machine.
@@ -88,12 +88,13 @@ def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration
             before = sessions.get(question.session or "", Conversation())
             result = engine.understand(question.q, before)
             if result.candidates and result.reading:
-                rows.append(signs_of(result.reading, list(result.candidates)))
+                rows.append(signs(result.reading, list(result.candidates)))
                 right.append(str(result.candidates[0].label) in question.gold)
             if question.session:
                 # The conversation goes on as if the question had been answered rightly.
                 label = parse_label(question.gold[0])
                 named = only_named(result.reading.hypotheses, engine.knowledge) if result.reading else None
                 about = tuple(question.about or ())
-                sessions[question.session] = Conversation(label, ref_after(label, about, before.ref, named))
+                refs = refs_after(label, about, before.refs, named, engine.knowledge)
+                sessions[question.session] = Conversation(label, refs)
     return fit(rows, right) if len(rows) >= MIN_QUESTIONS else Calibration()

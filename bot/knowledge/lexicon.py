@@ -105,7 +105,8 @@ class Lexicon:
         """
         self._french = french
         self._names: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
-        self._by_stem: dict[str, list[_Name]] = defaultdict(list)
+        # Names of several words, by one of these, how many they are, and how the first begins.
+        self._by_stem: dict[tuple[str, int, str], list[_Name]] = defaultdict(list)
         self.sigles: dict[str, list[str]] = defaultdict(list)
         self.vocabulary: dict[str, int] = defaultdict(int)
         long_sigles: list[tuple[list[str], str]] = []
@@ -147,7 +148,7 @@ class Lexicon:
         known.append(name)
         if len(stems) > 1 and sum(map(len, stems)) >= MIN_FUZZY_LETTERS:
             for piece in set(stems):
-                self._by_stem[piece].append(name)
+                self._by_stem[piece, len(stems), stems[0][0]].append(name)
 
     def _stem(self, word: str) -> str:
         """The stem of a word; an acronym has none: « DEAS » is no plural of « DEA »."""
@@ -229,9 +230,7 @@ class Lexicon:
                 pieces = [stems[index] for index in window]
                 typed = " ".join(pieces)
                 for piece in pieces:
-                    for name in self._by_stem.get(piece, ()):
-                        if len(name.stems) != length or name.stems[0][0] != pieces[0][0]:
-                            continue
+                    for name in self._by_stem.get((piece, length, pieces[0][0]), ()):
                         score = fuzz.ratio(typed, " ".join(name.stems), score_cutoff=FUZZY_NAME)
                         if score and (best is None or score > best[0]):
                             best = (score, name, window)

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from bot.knowledge.linear import Floats, LinearModel
 from bot.knowledge.rows import Features, Goals, ranges
 
-EPOCHS = 8
+EPOCHS = 6
 # How many of the last epochs' weights are averaged.
 AVERAGED = 2
 BATCH = 64
@@ -20,7 +20,7 @@ RATE = 0.8
 # Each feature is hidden this often while learning, so that no single word carries a decision.
 HIDDEN = 0.3
 # A feature that weighs less than this for every class is dropped: most are, and little is lost.
-NEGLIGIBLE = 0.15
+NEGLIGIBLE = 0.2
 SEED = 20261121
 
 

@@ -141,6 +141,7 @@ class Gazetteer:
             self._areas.setdefault(words_of(name), f"R:{code}")
         self._towns_short = {words_of(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
         self._longest = max(len(key) for key in self._towns)
+        self._opening = {key[0] for key in (*self._towns, *self._towns_short)}
 
     @cached_property
     def area_words(self) -> frozenset[str]:
@@ -218,7 +219,7 @@ class Gazetteer:
     def _numbers(self, message: Message, words: list[str]) -> Iterable[Place]:
         """Postal codes, « dans le 44 », « lyon 8 », « (82) »."""
         for index, word in enumerate(words):
-            if re.fullmatch(r"\d{5}", word):
+            if len(word) == 5 and word.isdecimal():
                 communes = self._postal.get(word) or self._city_of_postal(word)
                 if communes:
                     yield Place(communes[0].code, index, index, tuple(c.code for c in communes[1:]))
@@ -328,7 +329,8 @@ class Gazetteer:
     def _town_at(
         self, message: Message, words: list[str], start: int, field_words: frozenset[str]
     ) -> Place | None:
-        for length in range(min(self._longest, len(words) - start, 8), 0, -1):
+        longest = min(self._longest, len(words) - start, 8) if words[start] in self._opening else 0
+        for length in range(longest, 0, -1):
             key = tuple(words[start : start + length])
             short = self._towns_short.get(key)
             communes = ([short] if short else []) + [c for c in self._towns.get(key, []) if c is not short]

@@ -19,15 +19,16 @@ _DISTRESS = [
         # wishing to die, harming oneself
         r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
         r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
-        r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service)\b)",
+        r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
         r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
-        r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b",
+        r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
         r"\b(?:veux?|veu|envie de|envie d) plus? vivre\b|\bplus? vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus? vivre\b",
         r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
         r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
         r"(?:bras|veines|poignets?|cuisses?|peau)\b",
         r"\b(?:scarifie|scarification|mutile)\b.*\b(?:je|j|me|ma|mon)\b",
-        r"\b(?:aval\w+|pris|pri|gobe) (?:toute?s? )?(?:la |les |une |ma |mes |des )*(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
+        r"\b(?:aval\w+|pris|pri|gobe) (?:toute?s? )?(?:la |les |une |ma |mes |des |\d+ |deux |trois |quatre |plein de |plusieurs )*"
+        r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
         r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
         r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
         r"\bidees? (?:tres )?noires?\b",
@@ -35,7 +36,10 @@ _DISTRESS = [
         r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
         r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
         r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
+        r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
+        r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
         # violence suffered or seen
+        r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
         r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
         r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
         r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
@@ -54,6 +58,7 @@ _DISTRESS = [
         r"\b(?:respire|reagit) plus\b",
         r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
         r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:maintenant|vite|aide[zr]?|secours)\b",
+        r"\b(?:fait|fais|faire|en) (?:une )?(?:od|overdose|surdose)\b",
         r"\b(?:hemorragie|saigne)\b.{0,30}\b(?:arrete (?:pas|plus)|beaucoup|partout|vite|secours)\b",
         r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
         r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
@@ -63,18 +68,30 @@ _DISTRESS = [
         r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
         r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
         r"\b(?:rien|plus rien|pas) (?:mange|manger|a manger)\b.{0,40}\b(?:jours?|hier|depuis|enfants?|bebe|ce soir|frigo)\b",
+        r"\bjours? que (?:je|j|on|nous) (?:ne |n )?(?:mange|bois|bouffe|avale)\b",
         r"\b(?:rien a manger|plus de quoi manger|pas de quoi manger|plus rien a bouffer|crever? de faim|meurs de faim depuis)\b",
     )
 ]
 
-# What looks like distress and is a way of speaking, or the job itself.
-_HARMLESS = re.compile(
+# Ways of speaking.
+_FIGURATIVE = re.compile(
     r"\b(?:mort\w*|meurs|creve\w*|mourir) de (?:rire|faim quand|chaud|froid|peur|trouille|honte|fatigue|stress|envie de|soif)\b"
+    r"|\b(?:suis|sui) (?:\w+ment |trop |tellement |deja )?(?:mort\w*|crevee?s?)\b"
+    r"(?! (?:a l interieur|dedans|dans ma tete))"
     r"|\ben finir avec (?!la vie|tout\b)"
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
-    r"|\bmourir d envie\b|\b(?:accompagn\w+|prevention|aider|travailler (?:avec|aupres)|s occuper|patients?|residents?) .{0,30}"
-    r"(?:suicid\w+|fin de vie|mourant\w*|sans abri|a la rue|victimes?)\b|\bfin de vie\b",
+    r"|\bmourir d envie\b",
     _FLAGS,
+)
+# What looks like distress and is the job itself.
+_JOB = re.compile(
+    r"\b(?:accompagn\w+|prevention|aider|travailler (?:avec|aupres)|s occuper|patients?|residents?) .{0,30}"
+    r"(?:suicid\w+|fin de vie|mourant\w*|sans abri|a la rue|victimes?(?: de violences?(?: conjugales?)?)?)\b|\bfin de vie\b",
+    _FLAGS,
+)
+# Danger denied, or said with a laugh: words alone prove nothing then.
+_DENIED = re.compile(
+    r"\b(?:pas|sans|aucunes?) (?:d |l )?idees? noires?\b|\b(?:mdr+|ptdr+|lol|xd|haha\w*)\b", _FLAGS
 )
 
 
@@ -108,16 +125,26 @@ _CARERS = re.compile(
 
 def is_medical(message: Message) -> bool:
     """Whether medical advice is asked for oneself or a relative, by the words alone."""
-    texts = dict.fromkeys((" ".join(message.words), " ".join(token.typed for token in message.tokens)))
-    return any(pattern.search(text) for text in texts if not _CARERS.search(text) for pattern in _MEDICAL)
+    return any(
+        pattern.search(text) for text in _texts(message) if not _CARERS.search(text) for pattern in _MEDICAL
+    )
+
+
+def is_figurative(message: Message) -> bool:
+    """Whether words of death or violence are used as a way of speaking (« mort de rire », « je suis crevée »)."""
+    return any(_FIGURATIVE.search(text) for text in _texts(message))
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    """The words as understood, and the letters as typed."""
+    texts = (" ".join(message.words), " ".join(token.typed for token in message.tokens))
+    return tuple(dict.fromkeys(texts))
 
 
 def is_distress(message: Message) -> bool:
     """Whether somebody is in danger or in distress, by the words alone."""
-    understood = " ".join(message.words)
-    typed = " ".join(token.typed for token in message.tokens)
-    for text in dict.fromkeys((understood, typed)):
-        plain = _HARMLESS.sub(" ", text)
-        if any(pattern.search(plain) for pattern in _DISTRESS):
+    for text in _texts(message):
+        plain = _JOB.sub(" ", _FIGURATIVE.sub(" ", text))
+        if not _DENIED.search(plain) and any(pattern.search(plain) for pattern in _DISTRESS):
             return True
     return False

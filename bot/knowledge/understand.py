@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,20 +10,22 @@ import numpy as np
 from bot.knowledge.calibration import signs
 from bot.knowledge.hypotheses import (
     CONTEXT,
+    EARLIER,
     GUESSED,
+    Candidate,
     Context,
     Hypothesis,
     Reading,
     class_of,
     twin_of_kind,
 )
-from bot.knowledge.labels import LOCAL_ACTIONS, Label, parse_label
+from bot.knowledge.labels import LOCAL_ACTIONS, OFF_TOPIC, URGENT, Label, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.safety import is_distress, is_medical
+from bot.knowledge.safety import is_distress, is_figurative, is_medical
 from bot.knowledge.search import SearchIndex
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
@@ -32,22 +35,22 @@ SUGGEST_FROM = 0.10
 # However sure the signs are, a reading that the model itself finds less likely than this is no answer.
 LEAST_LIKELY = 0.45
 # To decline needs less: the other readings stand under it.
-DECLINE_FROM = 0.60
+DECLINE_FROM = 0.50
 # An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
-OUTSIDE_FROM = 0.15
+OUTSIDE_FROM = 0.20
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
-OFF_TOPIC = Label("action", "hors_sujet")
-URGENT = Label("action", "urgence")
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
 URGENT_FROM = 0.3
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
+# A way of speaking (« je suis morte ») needs this much.
+URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
 WATCH_FROM = 0.02
 
@@ -67,27 +70,25 @@ _FORMATION_INSTEAD = {
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is remembered of a conversation: the last answer, the entry and the place talked about."""
+    """What is remembered of a conversation: the last answer, the entries and the place talked about.
+
+    ``refs`` has the latest entry first.
+    """
 
     label: Label | None = None
-    ref: str | None = None
+    refs: tuple[str, ...] = ()
     place: str | None = None
     failures: int = 0
 
     @property
     def context(self) -> Context:
         """What recognition needs of it."""
-        return Context(self.ref, class_of(self.label) if self.label else None)
+        return Context(self.refs, class_of(self.label) if self.label else None)
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One possible label, what it is about (actions), and its probability."""
-
-    label: Label
-    about: tuple[str, ...]
-    probability: float
-    hypothesis: Hypothesis
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """What a search would be about: the latest métier or formation, if any."""
+        return searched(self.refs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,10 @@ class Engine:
                 "answer", label, (), confidence=0.95, reading=reading, why="mots d'une demande médicale"
             )
         if _only_moves(reading, conversation.label, self.gazetteer.area_words):
-            about = (conversation.ref,) if conversation.ref else ()
             return Understanding(
                 "answer",
                 conversation.label,
-                about,
+                conversation.sought,
                 confidence=0.95,
                 reading=reading,
                 why="un lieu seul : même recherche",
@@ -156,7 +156,8 @@ class Engine:
         candidates = self._candidates(reading, probabilities)
         if _only_names_entries(reading):
             candidates = [candidate for candidate in candidates if candidate.label != OFF_TOPIC]
-        return self._decide(reading, candidates, is_distress(reading.message))
+        distress = is_distress(reading.message)
+        return self._decide(reading, candidates, distress, is_figurative(reading.message) and not distress)
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
         """The signs that weigh most for a candidate, in the model's own words."""
@@ -248,10 +249,7 @@ class Engine:
         if likeliest.ref and likeliest.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
             return (likeliest.ref,)
         if not clear:
-            talked = [
-                h.ref for h in reading.hypotheses if h.origin == CONTEXT and h.kind in ("metier", "formation")
-            ]
-            return tuple(ref for ref in talked if ref)
+            return searched(h.ref for h in reading.hypotheses if h.ref and h.origin in (CONTEXT, EARLIER))
         return ()
 
     def _root(self, ref: str) -> str:
@@ -282,12 +280,16 @@ class Engine:
 
     # -- decision ------------------------------------------------------------------------------------
 
-    def _decide(self, reading: Reading, candidates: list[Candidate], distress: bool) -> Understanding:
+    def _decide(
+        self, reading: Reading, candidates: list[Candidate], distress: bool, figurative: bool
+    ) -> Understanding:
+        urgence = sum(c.probability for c in candidates if c.label == URGENT)
+        if figurative and urgence < URGENT_ALTHOUGH_FIGURATIVE:
+            candidates = [c for c in candidates if c.label != URGENT]
         if not candidates:
             return Understanding("fallback", OFF_TOPIC, reading=reading, watch=distress, why="rien reconnu")
         top = candidates[0]
-        urgence = sum(c.probability for c in candidates if c.label == URGENT)
-        confidence = self.calibration.confidence(signs_of(reading, candidates))
+        confidence = self.calibration.confidence(signs(reading, candidates))
         read = Understanding(
             "answer",
             top.label,
@@ -363,12 +365,6 @@ def _still_known(search: SearchIndex, knowledge: Knowledge) -> SearchIndex:
     return SearchIndex(tuple(search.refs[column] for column in kept), search.rows, search.weights[:, kept])
 
 
-def signs_of(reading: Reading, candidates: list[Candidate]) -> list[float]:
-    """What tells how far to trust the first of these candidates."""
-    top = candidates[0]
-    return signs(reading, top.hypothesis, top.label, [c.probability for c in candidates])
-
-
 def _offering(understanding: Understanding, labels: tuple[Label, ...]) -> Understanding:
     """With these other readings to choose from, as many as are offered.
 
@@ -378,10 +374,17 @@ def _offering(understanding: Understanding, labels: tuple[Label, ...]) -> Unders
     return replace(understanding, suggestions=tuple(offered[:MAX_SUGGESTIONS]))
 
 
+def searched(refs: Iterable[str]) -> tuple[str, ...]:
+    """The first métier or formation of these entries: what a search may be about."""
+    return tuple(ref for ref in refs if ref.startswith(("metier:", "formation:")))[:1]
+
+
 def origin_in_words(hypothesis: Hypothesis) -> str:
     """Where a hypothesis comes from, for an explanation."""
     if hypothesis.mentions:
         return "« " + " », « ".join(mention.words for mention in hypothesis.mentions) + " »"
-    return {CONTEXT: "la conversation", GUESSED: "deviné d'après les mots"}.get(
-        hypothesis.origin, "aucune entrée"
-    )
+    return {
+        CONTEXT: "la conversation",
+        EARLIER: "plus tôt dans la conversation",
+        GUESSED: "deviné d'après les mots",
+    }.get(hypothesis.origin, "aucune entrée")
