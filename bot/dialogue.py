@@ -11,7 +11,7 @@ from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.reply import Answer, Asked, Part
-from bot.knowledge.understand import Conversation, Engine, Understanding
+from bot.knowledge.understand import CHOICE_SHARES, Conversation, Engine, Understanding
 from bot.knowledge.whereabouts import Stray, asked_radius, beginning_with, means_home, rivals, stray_place
 
 
@@ -58,13 +58,11 @@ class Dialogue:
             )
         place = understanding.place.code if understanding.place else conversation.place
         if understanding.decision == "suggest":
-            # What follows most likely leans on the first reading, even before a choice is tapped.
-            top = understanding.candidates[0]
-            likely = self._after(Asked(top.label, top.about, place), conversation, self._named(understanding))
+            likely = self._after_choices(understanding, conversation, place)
             answer = self.answerer.choices(
                 understanding.suggestions, again=conversation.failures > 0, watch=understanding.watch
             )
-            return Turn(understanding, answer, replace(likely, failures=conversation.failures + 1))
+            return Turn(understanding, answer, likely)
         if understanding.decision == "fallback" or understanding.label is None:
             return self._not_understood(understanding, conversation, place)
         asked = Asked(
@@ -172,6 +170,17 @@ class Dialogue:
         refs = refs_after(asked.label, asked.about, before.refs, named, self.engine.knowledge)
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
         return Conversation(asked.label, refs, before.place if asked.kept else asked.place, 0)
+
+    def _after_choices(
+        self, understanding: Understanding, before: Conversation, place: str | None
+    ) -> Conversation:
+        """What follows most likely leans on the first choice, else on the next ones, even before one is tapped."""
+        named = self._named(understanding)
+        likely, *others = (
+            self._after(Asked(candidate.label, candidate.about, place), before, named)
+            for candidate in understanding.candidates[: len(CHOICE_SHARES)]
+        )
+        return replace(likely, failures=before.failures + 1, others=tuple(other.context for other in others))
 
 
 def is_search(label: Label) -> bool:

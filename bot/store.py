@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import sqlite3
@@ -23,6 +24,7 @@ from sqlite_utils.migrations import Migrations
 
 from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
+from bot.knowledge.hypotheses import Context
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.understand import Conversation, Understanding
 
@@ -76,6 +78,12 @@ def alert_distances(db: Database) -> None:
     alert_distance(db)
 
 
+@migrations()
+def conversation_doubts(db: Database) -> None:
+    """What a conversation may be about besides, while choices wait for an answer."""
+    db["conversations"].add_column("others", str)  # type: ignore[union-attr]
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
 
@@ -123,7 +131,13 @@ class Store:
         if not rows:
             return Conversation()
         row = rows[0]
-        return Conversation(_label(row["label"]), _refs(row["ref"]), row["place"], row["failures"] or 0)
+        return Conversation(
+            _label(row["label"]),
+            _refs(row["ref"]),
+            row["place"],
+            row["failures"] or 0,
+            _others(row["others"]),
+        )
 
     def remember(self, person: str, conversation: Conversation) -> None:
         """Keep a conversation's state; those that are over go."""
@@ -136,6 +150,7 @@ class Store:
                     "ref": " ".join(conversation.refs),
                     "place": conversation.place,
                     "failures": conversation.failures,
+                    "others": json.dumps([[other.class_name, *other.refs] for other in conversation.others]),
                     "updated": self._now(),
                 },
                 pk="person",
@@ -239,6 +254,11 @@ def load_salt(secret: str | None, db: Path) -> bytes:
 def _refs(text: str | None) -> tuple[str, ...]:
     """Entries as they are kept: ``kind:id``, the latest first, with spaces between."""
     return tuple((text or "").split())
+
+
+def _others(text: str | None) -> tuple[Context, ...]:
+    """What else a conversation may be about, as it is kept: for each, the last answer's class and the entries."""
+    return tuple(Context(tuple(refs), class_name) for class_name, *refs in json.loads(text or "[]"))
 
 
 def _label(text: str | None) -> Label | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from bot import texts
 from bot.dialogue import Dialogue
 from bot.knowledge.labels import parse_label
 from bot.knowledge.questions import measured
-from bot.knowledge.understand import Conversation
+from bot.knowledge.understand import CHOICE_SHARES, Conversation
 from bot.settings import Settings
+from bot.store import Store
 
 CHOICES = (parse_label("metier:aes/salaire"), parse_label("action:conseiller"))
 
@@ -36,3 +40,41 @@ def test_help_numbers_stand_under_choices_and_under_what_is_not_understood(dialo
     assert texts.WATCH in dialogue.answerer.choices(CHOICES, again=False, watch=True).text
     assert texts.WATCH not in dialogue.answerer.choices(CHOICES, again=False, watch=False).text
     assert texts.WATCH in dialogue.answerer.fallback(texts.NOT_UNDERSTOOD, watch=True).text
+
+
+def test_what_follows_untapped_choices_may_lean_on_any_of_them(dialogue: Dialogue) -> None:
+    first, second = "dispositif:poec", "dispositif:poei-afpr"
+    unsure = Conversation(parse_label(f"{first}/presentation"), (first,))
+    sure = dialogue.engine.understand("je serai payé ?", unsure)
+    assert str(sure.label) == f"{first}/remuneration"
+    other = Conversation(parse_label(f"{second}/presentation"), (second,)).context
+    doubtful = dialogue.engine.understand("je serai payé ?", replace(unsure, others=(other,)))
+    both = {str(candidate.label): candidate.probability for candidate in doubtful.candidates}
+    shares = [share / sum(CHOICE_SHARES[:2]) for share in CHOICE_SHARES[:2]]
+    assert both[f"{first}/remuneration"] >= shares[0] * sure.candidates[0].probability - 0.01
+    assert both[f"{second}/remuneration"] > shares[1] / 2
+    assert doubtful.confidence < sure.confidence
+
+
+def test_choices_that_wait_are_remembered(dialogue: Dialogue, settings: Settings, tmp_path: Path) -> None:
+    store = Store(tmp_path / "base.db", b"salt of the tests")
+    asked = (question.q for questions in measured(settings.data) for question in questions)
+    turns = (dialogue.says(text, Conversation()) for text in asked)
+    offered = next(turn.conversation for turn in turns if turn.conversation.others)
+    store.remember("someone", offered)
+    assert store.conversation("someone") == offered
+    store.close()
+
+
+def test_a_base_from_before_keeps_its_conversations(tmp_path: Path) -> None:
+    path = tmp_path / "base.db"
+    store = Store(path, b"salt of the tests")
+    conversation = Conversation(parse_label("metier:aes/salaire"), ("metier:aes",), failures=1)
+    store.remember("someone", conversation)
+    store.db["conversations"].transform(drop={"others"})  # type: ignore[union-attr]
+    store.db.execute("delete from _sqlite_migrations where name = 'conversation_doubts'")
+    store.db.conn.commit()
+    store.close()
+    again = Store(path, b"salt of the tests")
+    assert again.conversation("someone") == conversation
+    again.close()

@@ -87,3 +87,34 @@ def test_a_search_is_about_the_latest_metier_or_formation(dialogue: Dialogue) ->
     asked = dialogue.taps(parse_label("action:ecoles"), (), conversation).asked
     assert asked
     assert asked.about == ("formation:deas",)
+
+
+@pytest.mark.parametrize(
+    ("text", "recalled"),
+    [
+        ("plutôt le premier, on gagne combien ?", ["metier:ergotherapeute"]),
+        ("la 2e me parle plus, quelles études", ["metier:psychomotricien"]),
+        ("le 1er ou le deuxième, lequel recrute ?", ["metier:ergotherapeute", "metier:psychomotricien"]),
+        ("on est payé la deuxième année ?", []),
+    ],
+)
+def test_the_first_or_the_second_is_one_of_the_two_just_compared(
+    dialogue: Dialogue, text: str, recalled: list[str]
+) -> None:
+    compared = ("metier:ergotherapeute", "metier:psychomotricien")
+    recogniser = dialogue.engine.recogniser
+    after_comparing = recogniser.read(text, Context(compared, "action:comparer"))
+    assert [mention.ref for mention in after_comparing.mentions if mention.kind == "rappel"] == recalled
+    elsewhere = recogniser.read(text, Context(compared, "metier/salaire"))
+    assert not [mention for mention in elsewhere.mentions if mention.kind == "rappel"]
+
+
+def test_the_same_question_about_another_entry(dialogue: Dialogue) -> None:
+    asked = Conversation(parse_label("metier:kinesitherapeute/acces"), ("metier:kinesitherapeute",))
+    for text in (
+        "et sage-femme ?",
+        "Et sage-femme, c'est pareil ?",
+        "et pour sage-femme c'est la même chose ?",
+    ):
+        understood = dialogue.engine.understand(text, asked)
+        assert str(understood.label) == "metier:sage-femme/acces"

@@ -15,7 +15,7 @@ from bot.knowledge.search import WordCounts
 # A label that is acceptable but not the best counts for less.
 SECOND_BEST = 0.25
 # How often a message that opens a conversation is learned once more in the middle of another one.
-INTERRUPTIONS = 0.3
+INTERRUPTIONS = 0.15
 # A message that leans on an earlier one counts for several: it says less, and examples have fewer of them.
 FOLLOWING = 2.0
 SEED = 7

@@ -19,6 +19,8 @@ from bot.knowledge.normalise import Message
 from bot.knowledge.places import Place
 
 NAMED, CONTEXT, EARLIER, GUESSED, NONE = "nommée", "conversation", "plus tôt", "devinée", "aucune"
+# Beside entries that are named or talked about, one that is only guessed by its words needs this score.
+TELLING = 3.0
 # How many entries of a conversation are kept in mind, the latest first.
 MOST_ENTRIES = 4
 # Answers that are about these dispositifs too, without being theirs.
@@ -154,7 +156,12 @@ def hypotheses_of(
     ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
     known = {hypothesis.ref for hypothesis in found}
     found = [replace(h, rank=ranks[h.ref][0], score=ranks[h.ref][1]) if h.ref in ranks else h for h in found]
-    found += [Hypothesis(ref, GUESSED, (), *ranks[ref]) for ref in ranks if ref not in known]
+    least = TELLING if found else 0.0
+    found += [
+        Hypothesis(ref, GUESSED, (), rank, score)
+        for ref, (rank, score) in ranks.items()
+        if ref not in known and score >= least
+    ]
     return (*found, Hypothesis(None, NONE))
 
 

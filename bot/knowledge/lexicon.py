@@ -80,7 +80,7 @@ class Mention:
     ref: str
     first: int
     last: int
-    kind: str  # "nom", "sigle", "inclus" (in a longer name), "vague" or "approché"
+    kind: str  # "nom", "sigle", "inclus" (in a longer name), "vague", "approché" or "rappel" (« le premier »)
     words: str  # as typed
 
     def overlaps(self, other: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,18 @@ from bot.knowledge.normalise import Message, normalise
 from bot.knowledge.places import Gazetteer, Place
 from bot.knowledge.search import Search
 from bot.knowledge.spelling import Speller
+
+# « Le premier », « la 2e »: one of the two entries that were just compared.
+_ORDINALS = {
+    **dict.fromkeys(("premier", "premiere", "1er", "1ere", "1re"), 0),
+    **dict.fromkeys(("deuxieme", "second", "seconde", "2e", "2eme", "2nd", "2nde", "dernier", "derniere"), 1),
+}
+_BEFORE_ORDINAL = frozenset("le la l du au".split())
+# « La deuxième année », « le premier stage » are no entries.
+_COUNTED = frozenset(
+    """annee annees an ans fois jour jours stage semestre temps cycle emploi mois degre chance partie bac tour voeu voeux
+    contrat semaine trimestre groupe rentree enfant poste salaire""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,20 @@ class Recogniser:
     def in_context(self, found: Found, context: Context, search: Search | None = None) -> Reading:
         """What it may be about, given what was talked about before."""
         guesses = search.nearest(found.message) if search else []
-        hypotheses = hypotheses_of(found.mentions, context, guesses)
+        mentions = (*found.mentions, *_recalled(found.message, context))
+        hypotheses = hypotheses_of(mentions, context, guesses)
         strange = search.strange(found.message) if search else frozenset()
-        return Reading(found.message, found.mentions, hypotheses, found.places, context.class_name, strange)
+        return Reading(found.message, mentions, hypotheses, found.places, context.class_name, strange)
+
+
+def _recalled(message: Message, context: Context) -> Iterator[Mention]:
+    """The entries that a message names by their place in the comparison that was just answered."""
+    if context.class_name != "action:comparer" or len(context.refs) < 2:
+        return
+    words = ("", *message.words, "")
+    for index, word in enumerate(message.words):
+        before, after = words[index], words[index + 2]
+        if word in _ORDINALS and before in _BEFORE_ORDINAL and after not in _COUNTED:
+            yield Mention(
+                context.refs[_ORDINALS[word]], index, index, "rappel", message.excerpt(index, index)
+            )

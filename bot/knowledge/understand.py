@@ -43,6 +43,8 @@ ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
+# How often each of the first choices offered is the right one: what the next message leans on when none was tapped.
+CHOICE_SHARES = (0.65, 0.25, 0.10)
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
@@ -72,13 +74,15 @@ _FORMATION_INSTEAD = {
 class Conversation:
     """What is remembered of a conversation: the last answer, the entries and the place talked about.
 
-    ``refs`` has the latest entry first.
+    ``refs`` has the latest entry first. Where choices were offered and none was tapped yet, ``label`` and ``refs``
+    are those of the first, ``others`` what the conversation would be about after the next ones.
     """
 
     label: Label | None = None
     refs: tuple[str, ...] = ()
     place: str | None = None
     failures: int = 0
+    others: tuple[Context, ...] = ()
 
     @property
     def context(self) -> Context:
@@ -130,7 +134,8 @@ class Engine:
 
     def understand(self, text: str, conversation: Conversation) -> Understanding:
         """Decide what a message asks for. Never raises, whatever the text."""
-        reading = self.recogniser.read(text, conversation.context, self.search)
+        found = self.recogniser.find(text)
+        reading = self.recogniser.in_context(found, conversation.context, self.search)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
         if is_medical(reading.message):
@@ -152,8 +157,13 @@ class Engine:
             return Understanding(
                 "answer", renamed, confidence=0.95, reading=reading, why="un nom seul : même question"
             )
-        probabilities = self.model.probabilities(reading)
-        candidates = self._candidates(reading, probabilities)
+        candidates = self._candidates(reading, self.model.probabilities(reading))
+        if conversation.others:
+            elsewhere = [
+                self.recogniser.in_context(found, other, self.search) for other in conversation.others
+            ]
+            others = [self._candidates(other, self.model.probabilities(other)) for other in elsewhere]
+            candidates = _mixed([candidates, *others])
         if _only_names_entries(reading):
             candidates = [candidate for candidate in candidates if candidate.label != OFF_TOPIC]
         distress = is_distress(reading.message)
@@ -170,7 +180,7 @@ class Engine:
     def _same_question(self, reading: Reading, previous: Label | None) -> Label | None:
         """« Et pour infirmière ? »: the facette that was just answered, of the one entry that is named."""
         words = reading.message.words
-        if previous is None or previous.facette is None or words[0] not in _AND or len(words) < 2:
+        if previous is None or previous.facette is None or not _AND.intersection(words):
             return None
         named = [h for h in reading.hypotheses if any(m.kind in ("nom", "sigle") for m in h.mentions)]
         refs = {twin_of_kind(self.knowledge, h.ref, previous.kind) for h in named if h.ref}
@@ -285,7 +295,9 @@ class Engine:
     ) -> Understanding:
         urgence = sum(c.probability for c in candidates if c.label == URGENT)
         if figurative and urgence < URGENT_ALTHOUGH_FIGURATIVE:
-            candidates = [c for c in candidates if c.label != URGENT]
+            candidates = [
+                replace(c, probability=c.probability / (1 - urgence)) for c in candidates if c.label != URGENT
+            ]
         if not candidates:
             return Understanding("fallback", OFF_TOPIC, reading=reading, watch=distress, why="rien reconnu")
         top = candidates[0]
@@ -321,6 +333,22 @@ class Engine:
         return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
 
 
+def _mixed(readings: list[list[Candidate]]) -> list[Candidate]:
+    """The candidates of one message read in several contexts, which are as likely as CHOICE_SHARES."""
+    shares = np.array(CHOICE_SHARES[: len(readings)])
+    best: dict[Label, Candidate] = {}
+    for share, candidates in zip(shares / shares.sum(), readings, strict=True):
+        for candidate in candidates:
+            weighed = replace(candidate, probability=float(share) * candidate.probability)
+            known = best.get(candidate.label)
+            if known is None:
+                best[candidate.label] = weighed
+            else:
+                lead = max(known, weighed, key=lambda c: c.probability)
+                best[candidate.label] = replace(lead, probability=known.probability + weighed.probability)
+    return sorted(best.values(), key=lambda c: (-c.probability, str(c.label)))
+
+
 # What may stand beside a place in « et sinon vers Cholet ? ».
 _MOVING_WORDS = frozenset(
     """a et ou sinon sur vers dans le la les l en de du des d au aux aussi peut etre plutot juste alors cote pres autour
@@ -331,8 +359,13 @@ _MOVING_WORDS = frozenset(
 
 # What opens « et pour infirmière ? », and what may stand beside the name in it.
 _AND = frozenset("et pour sinon alors ou".split())
-_RENAMING_WORDS = _AND | frozenset(
-    "un une le la les l de d du des chez en concernant niveau celui celle quoi svp stp".split()
+_REACTIONS = frozenset("ah oh ok oui ouais d accord merci bon bah ben super cool tres bien".split())
+_RENAMING_WORDS = (
+    _AND
+    | _REACTIONS
+    | frozenset(
+        "un une le la les l de d du des chez en concernant niveau celui celle quoi svp stp c est pareil meme chose".split()
+    )
 )
 
 
