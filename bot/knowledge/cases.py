@@ -16,8 +16,6 @@ from bot.knowledge.search import WordCounts
 SECOND_BEST = 0.25
 # How often a message that opens a conversation is learned once more in the middle of another one.
 INTERRUPTIONS = 0.15
-# A message that leans on an earlier one counts for several: it says less, and examples have fewer of them.
-FOLLOWING = 2.0
 SEED = 7
 
 
@@ -53,8 +51,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
         context = Context()
         for example, said in zip(talk, found, strict=True):
             reading = recogniser.in_context(said, context, counts.without(example.entries))
-            weight = FOLLOWING if context.class_name else 1.0
-            cases.extend(_case(example, reading, knowledge, weight))
+            cases.extend(_case(example, reading, knowledge))
             context = context_after(example, context, only_named(reading.hypotheses, knowledge), knowledge)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
             elsewhere = counts.without(talk[0].entries)

@@ -38,6 +38,8 @@ LEAST_LIKELY = 0.45
 DECLINE_FROM = 0.50
 # An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
 OUTSIDE_FROM = 0.20
+# That is, when being outside is at least this likely beside the likeliest reading.
+OUTSIDE_AGAINST_TOP = 0.4
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
@@ -326,7 +328,8 @@ class Engine:
             return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
         choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
         outside = sum(c.probability for c in candidates if c.label == OFF_TOPIC)
-        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM and outside < OUTSIDE_FROM:
+        declined = outside >= max(OUTSIDE_FROM, OUTSIDE_AGAINST_TOP * top.probability)
+        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM and not declined:
             why = f"confiance {confidence:.2f}, vraisemblance {top.probability:.2f} : plusieurs lectures possibles"
             return replace(choices, decision="suggest", why=why)
         why = f"confiance {confidence:.2f}, hors sujet {outside:.2f}"
