@@ -92,7 +92,7 @@ PRIVACY = (
     "Je garde le moins possible.\n"
     "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que l'équipe améliore les "
     "réponses.\n"
-    "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec le métier et la ville dont nous parlons.\n"
+    "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec les métiers, les aides et la ville dont nous parlons.\n"
     "• Gardé 12 mois au plus, seulement si vous touchez « Retenir ce lieu » : ce lieu. « Oublier ce lieu » l'efface.\n"
     "• Gardés 6 mois au plus, seulement si vous touchez « Prévenez-moi » : le numéro de notre conversation, qui est celui "
     "de votre compte Telegram, pour vous écrire ; ce que vous cherchez, où, et ce que je vous ai déjà signalé. "
