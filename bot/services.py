@@ -117,11 +117,9 @@ class Services:
         """What is remembered of a conversation, without what an edit of the data has taken away meanwhile."""
         kept, knowledge = self.store.conversation(person), self.dialogue.engine.knowledge
         label = kept.label if kept.label and knowledge.knows(kept.label) else None
-        if all(ref in knowledge.fiches for context in (kept.context, *kept.others) for ref in context.refs):
-            return replace(kept, label=label)
-        return replace(
-            kept, label=label, refs=tuple(ref for ref in kept.refs if ref in knowledge.fiches), others=()
-        )
+        refs = tuple(ref for ref in kept.refs if ref in knowledge.fiches)
+        others = tuple(other for other in kept.others if knowledge.fiches.keys() >= set(other.refs))
+        return replace(kept, label=label, refs=refs, others=others)
 
     def purge(self) -> None:
         """Erase what is older than announced: at the start, then with the first message of each day."""

@@ -198,22 +198,16 @@ class Engine:
 
     def _candidates(self, reading: Reading, probabilities: np.ndarray) -> list[Candidate]:
         """The labels that the probabilities lead to, most probable first; the same label counts once."""
-        best: dict[Label, Candidate] = {}
+        found: list[Candidate] = []
         for row, column in zip(*np.where(probabilities > 0.002), strict=True):
             hypothesis = reading.hypotheses[row]
             label, about = self._label(self.model.classes[column], hypothesis, reading)
             if label is None:
                 continue
-            probability = float(probabilities[row, column])
             if label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
                 about = self._sought(probabilities[:, column], reading)
-            known = best.get(label)
-            if known is None:
-                best[label] = Candidate(label, about, probability, hypothesis)
-            else:
-                lead = known if known.probability >= probability else Candidate(label, about, 0, hypothesis)
-                best[label] = replace(lead, probability=known.probability + probability)
-        return sorted(best.values(), key=lambda c: (-c.probability, str(c.label)))
+            found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
+        return _merged(found)
 
     def _label(
         self, name: str, hypothesis: Hypothesis, reading: Reading
@@ -339,17 +333,24 @@ class Engine:
 
 def _mixed(readings: list[list[Candidate]]) -> list[Candidate]:
     """The candidates of one message read in several contexts, which are as likely as CHOICE_SHARES."""
-    shares = np.array(CHOICE_SHARES[: len(readings)])
+    shares = CHOICE_SHARES[: len(readings)]
+    return _merged(
+        replace(candidate, probability=share / sum(shares) * candidate.probability)
+        for share, candidates in zip(shares, readings, strict=True)
+        for candidate in candidates
+    )
+
+
+def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Most probable first; the same label counts once, as its likeliest reading."""
     best: dict[Label, Candidate] = {}
-    for share, candidates in zip(shares / shares.sum(), readings, strict=True):
-        for candidate in candidates:
-            weighed = replace(candidate, probability=float(share) * candidate.probability)
-            known = best.get(candidate.label)
-            if known is None:
-                best[candidate.label] = weighed
-            else:
-                lead = max(known, weighed, key=lambda c: c.probability)
-                best[candidate.label] = replace(lead, probability=known.probability + weighed.probability)
+    for candidate in candidates:
+        known = best.get(candidate.label)
+        if known is None:
+            best[candidate.label] = candidate
+        else:
+            lead = max(known, candidate, key=lambda c: c.probability)
+            best[candidate.label] = replace(lead, probability=known.probability + candidate.probability)
     return sorted(best.values(), key=lambda c: (-c.probability, str(c.label)))
 
 
