@@ -36,6 +36,9 @@ _RECOGNITION = (
     "places",
     "search",
     "recognise",
+    "arbiter",
+    "arbiter_training",
+    "model",
     "calibration",
     "learning",
 )

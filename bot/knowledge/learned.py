@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
 
+from bot.knowledge.arbiter import Arbiter
 from bot.knowledge.calibration import Calibration
 from bot.knowledge.convolution import ConvolutionModel, Weights
 from bot.knowledge.linear import LinearModel
@@ -49,6 +51,8 @@ class Learned:
             "known_words": _bytes(convolution.words),
             "signs": _bytes(convolution.signs),
             **network,
+            "arbiter_signs": _bytes(self.model.arbiter.weights),
+            "arbiter": np.array(list(self.model.arbiter.weights.values())),
             "calibration": np.array(self.calibration.weights),
             "refs": np.array(self.search.refs),
             "words": _bytes(self.search.rows),
@@ -63,13 +67,15 @@ def load_learned(folder: Path, key: str) -> Learned | None:
             search = SearchIndex(_names(kept["refs"]), _rows(kept["words"]), kept["resemblance"])
             linear = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
             network = Weights(**{array.name: kept[f"network_{array.name}"] for array in fields(Weights)})
-            model = Model(linear, ConvolutionModel(_rows(kept["known_words"]), _rows(kept["signs"]), network))
+            convolution = ConvolutionModel(_rows(kept["known_words"]), _rows(kept["signs"]), network)
+            weighed = zip(_rows(kept["arbiter_signs"]), map(float, kept["arbiter"]), strict=True)
+            model = Model(linear, convolution, Arbiter(dict(weighed)))
             return Learned(search, model, Calibration(tuple(map(float, kept["calibration"]))))
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None
 
 
-def _bytes(names: dict[str, int]) -> np.ndarray:
+def _bytes(names: Iterable[str]) -> np.ndarray:
     """Names as bytes: numpy's own texts would take four times the longest for each."""
     return np.frombuffer("\n".join(names).encode(), dtype=np.uint8)
 

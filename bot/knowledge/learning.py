@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 from threadpoolctl import threadpool_limits
 
+from bot.knowledge.arbiter import Arbiter, pair_signs
+from bot.knowledge.arbiter_training import Weighed, fit_arbiter
 from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import classes_of, only_named, refs_after
-from bot.knowledge.labels import parse_label
+from bot.knowledge.hypotheses import Reading, classes_of, only_named, refs_after
+from bot.knowledge.labels import OFF_TOPIC, URGENT, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
 from bot.knowledge.model import Model
@@ -25,6 +27,8 @@ from bot.knowledge.search import WordCounts
 from bot.knowledge.understand import Conversation, Engine
 
 MIN_QUESTIONS = 100
+# Messages that were sought out on purpose, far more than people send them, count for less when weights are fitted.
+SOUGHT_OUT = {str(OFF_TOPIC): 0.33, str(URGENT): 0.5}
 # In how many parts examples are read: always the same, or weights would depend on the machine.
 PARTS = 4
 
@@ -35,11 +39,14 @@ def learn(
     measured: Iterable[list[Question]],
     say: Callable[[str], None] = lambda _: None,
 ) -> Learned:
-    """Train on the examples, then set the confidence on the measured questions. Deterministic."""
+    """Train on the examples, then set the arbiter and the confidence on the measured questions. Deterministic."""
     say(f"apprentissage sur {len(examples)} exemples…")
     learned = learn_from(recogniser, conversations(examples))
     say("réglage de la confiance…")
-    return replace(learned, calibration=calibrate(Engine(recogniser, learned), measured))
+    engine = Engine(recogniser, learned)
+    heard = list(in_conversation(engine, measured))
+    learned = replace(learned, model=replace(learned.model, arbiter=arbiter_for(engine, heard)))
+    return replace(learned, calibration=calibrate(Engine(recogniser, learned), heard))
 
 
 def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int | None = None) -> Learned:
@@ -78,23 +85,46 @@ def _rows(
     return rows_of(cases_of(talks, recogniser, counts), classes)
 
 
-def calibrate(engine: Engine, measured: Iterable[list[Question]]) -> Calibration:
-    """The confidence curve that fits these questions; the plain probability when they are too few."""
-    rows: list[list[float]] = []
-    right: list[bool] = []
+def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Iterator[tuple[Question, Reading]]:
+    """The measured questions that have words, as they are read when those before them were answered rightly."""
     for questions in measured:
         sessions: dict[str, Conversation] = {}
         for question in questions:
             before = sessions.get(question.session or "", Conversation())
-            result = engine.understand(question.q, before)
-            if result.candidates and result.reading:
-                rows.append(signs(result.reading, list(result.candidates)))
-                right.append(str(result.candidates[0].label) in question.gold)
+            reading = engine.recogniser.read(question.q, before.context, engine.search)
+            if reading.message.tokens:
+                yield question, reading
             if question.session:
-                # The conversation goes on as if the question had been answered rightly.
                 label = parse_label(question.gold[0])
-                named = only_named(result.reading.hypotheses, engine.knowledge) if result.reading else None
-                about = tuple(question.about or ())
-                refs = refs_after(label, about, before.refs, named, engine.knowledge)
+                named = only_named(reading.hypotheses, engine.knowledge)
+                refs = refs_after(label, question.about, before.refs, named, engine.knowledge)
                 sessions[question.session] = Conversation(label, refs)
+
+
+def arbiter_for(engine: Engine, heard: list[tuple[Question, Reading]]) -> Arbiter:
+    """The arbiter that fits these questions; the mean of both readers when they are too few."""
+    if len(heard) < MIN_QUESTIONS:
+        return Arbiter()
+    return fit_arbiter([_weighed(engine, question, reading) for question, reading in heard])
+
+
+def _weighed(engine: Engine, question: Question, reading: Reading) -> Weighed:
+    pairs = engine.model.pairs(reading)
+    found = [engine.label_of(pair.name, reading.hypotheses[pair.row], reading)[0] for pair in pairs]
+    return Weighed(
+        [dict(pair_signs(reading, pair)) for pair in pairs],
+        [str(label) in question.gold for label in found],
+        SOUGHT_OUT.get(question.gold[0], 1.0),
+    )
+
+
+def calibrate(engine: Engine, heard: list[tuple[Question, Reading]]) -> Calibration:
+    """The confidence curve that fits these questions; the plain probability when they are too few."""
+    rows: list[list[float]] = []
+    right: list[bool] = []
+    for question, reading in heard:
+        candidates = engine.candidates(reading)
+        if candidates:
+            rows.append(signs(reading, candidates))
+            right.append(str(candidates[0].label) in question.gold)
     return fit(rows, right) if len(rows) >= MIN_QUESTIONS else Calibration()

@@ -32,8 +32,6 @@ from bot.knowledge.search import SearchIndex
 # understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
 ANSWER_FROM = 0.78
 SUGGEST_FROM = 0.10
-# However sure the signs are, a reading that the model itself finds less likely than this is no answer.
-LEAST_LIKELY = 0.45
 # To decline needs less: the other readings stand under it.
 DECLINE_FROM = 0.50
 # An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
@@ -51,7 +49,6 @@ CHOICE_SHARES = (0.70, 0.20, 0.05)
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
-URGENT_FROM = 0.3
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
 # A way of speaking (« je suis morte ») needs this much.
@@ -160,15 +157,12 @@ class Engine:
             return Understanding(
                 "answer", renamed, confidence=0.95, reading=reading, why="un nom seul : même question"
             )
-        candidates = self._candidates(reading, self.model.probabilities(reading))
+        candidates = self.candidates(reading)
         if conversation.others:
             elsewhere = [
                 self.recogniser.in_context(found, other, self.search) for other in conversation.others
             ]
-            others = [self._candidates(other, self.model.probabilities(other)) for other in elsewhere]
-            candidates = _mixed([candidates, *others])
-        if _only_names_entries(reading):
-            candidates = [candidate for candidate in candidates if candidate.label != OFF_TOPIC]
+            candidates = _mixed([candidates, *map(self.candidates, elsewhere)])
         distress = is_distress(reading.message)
         return self._decide(reading, candidates, distress, is_figurative(reading.message) and not distress)
 
@@ -196,22 +190,25 @@ class Engine:
 
     # -- candidates ----------------------------------------------------------------------------------
 
-    def _candidates(self, reading: Reading, probabilities: np.ndarray) -> list[Candidate]:
-        """The labels that the probabilities lead to, most probable first; the same label counts once."""
+    def candidates(self, reading: Reading) -> list[Candidate]:
+        """The labels that a message may mean, most probable first; the same label counts once."""
+        probabilities = self.model.probabilities(reading)
+        inside = _only_names_entries(reading)
         found: list[Candidate] = []
         for row, column in zip(*np.where(probabilities > 0.002), strict=True):
             hypothesis = reading.hypotheses[row]
-            label, about = self._label(self.model.classes[column], hypothesis, reading)
-            if label is None:
+            label, about = self.label_of(self.model.classes[column], hypothesis, reading)
+            if label is None or (inside and label == OFF_TOPIC):
                 continue
             if label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
                 about = self._sought(probabilities[:, column], reading)
             found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
         return _merged(found)
 
-    def _label(
+    def label_of(
         self, name: str, hypothesis: Hypothesis, reading: Reading
     ) -> tuple[Label | None, tuple[str, ...]]:
+        """The label of a class under a hypothesis and, for actions, what it is about; None where there is none."""
         if name.startswith(("theme:", "action:")):
             label = parse_label(name)
             if not self.knowledge.knows(label):
@@ -309,8 +306,7 @@ class Engine:
             watch=distress or urgence >= WATCH_FROM,
         )
         others = tuple(c.label for c in candidates[1:] if c.probability >= OFFER_FROM)
-        likeliest = top.label == URGENT and urgence >= URGENT_FROM
-        if likeliest or (distress and urgence >= URGENT_WITH_WORDS_FROM):
+        if top.label == URGENT or (distress and urgence >= URGENT_WITH_WORDS_FROM):
             sure = URGENT_SURE if distress else confidence
             offered = others if top.label == URGENT else (top.label, *others)
             why = f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})"
@@ -319,7 +315,7 @@ class Engine:
             )
         declined = top.label == OFF_TOPIC
         enough = DECLINE_FROM if declined else ANSWER_FROM
-        if confidence >= enough and (declined or top.probability >= LEAST_LIKELY):
+        if confidence >= enough:
             return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
         choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
         outside = sum(c.probability for c in candidates if c.label == OFF_TOPIC)
