@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
-from bot.knowledge.hypotheses import only_named, refs_after
+from bot.knowledge.hypotheses import clearly_named, refs_after
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.reply import Answer, Asked, Part
-from bot.knowledge.understand import CHOICE_SHARES, Conversation, Engine, Understanding
+from bot.knowledge.understand import Conversation, Doubt, Engine, Understanding
 from bot.knowledge.whereabouts import Stray, asked_radius, beginning_with, means_home, rivals, stray_place
+
+# How many other readings are kept in mind after an unsure one, and how likely they must be.
+MOST_DOUBTS = 2
+LEAST_DOUBT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ class Dialogue:
         near = asked.place if is_search(asked.label) and asked.page == 1 else None
         answer = self.answerer.answer(asked)
         after = self._after(asked, conversation, self._named(understanding))
-        return Turn(understanding, answer, after, asked, near, home)
+        doubts = self._doubts(understanding, asked, conversation)
+        return Turn(understanding, answer, replace(after, others=doubts), asked, near, home)
 
     def _not_understood(
         self, understanding: Understanding, conversation: Conversation, place: str | None
@@ -160,13 +165,13 @@ class Dialogue:
             replace(conversation, place=place, failures=conversation.failures + 1),
         )
 
-    def _named(self, understanding: Understanding) -> str | None:
-        """The only entry that the message clearly names."""
+    def _named(self, understanding: Understanding) -> tuple[str, ...]:
+        """The entries that the message clearly names."""
         reading = understanding.reading
-        return only_named(reading.hypotheses, self.engine.knowledge) if reading else None
+        return clearly_named(reading.hypotheses, self.engine.knowledge) if reading else ()
 
-    def _after(self, asked: Asked, before: Conversation, named: str | None) -> Conversation:
-        """What is remembered once an answer has been given to a message that names this entry."""
+    def _after(self, asked: Asked, before: Conversation, named: tuple[str, ...]) -> Conversation:
+        """What is remembered once an answer has been given to a message that names these entries."""
         refs = refs_after(asked.label, asked.about, before.refs, named, self.engine.knowledge)
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
         return Conversation(asked.label, refs, before.place if asked.kept else asked.place, 0)
@@ -174,13 +179,28 @@ class Dialogue:
     def _after_choices(
         self, understanding: Understanding, before: Conversation, place: str | None
     ) -> Conversation:
-        """What follows most likely leans on the first choice, else on the next ones, even before one is tapped."""
+        """What follows most likely leans on the first choice, even before it is tapped."""
+        first = understanding.candidates[0]
+        asked = Asked(first.label, first.about, place)
+        after = self._after(asked, before, self._named(understanding))
+        doubts = self._doubts(understanding, asked, before)
+        return replace(after, failures=before.failures + 1, others=doubts)
+
+    def _doubts(self, understanding: Understanding, asked: Asked, before: Conversation) -> tuple[Doubt, ...]:
+        """What else the conversation may be about, when this reading was not sure: as the next ones leave it.
+
+        They share what confidence leaves, each as likely as it was.
+        """
+        rivals = [candidate for candidate in understanding.candidates if candidate.label != asked.label]
+        total = sum(candidate.probability for candidate in rivals)
         named = self._named(understanding)
-        likely, *others = (
-            self._after(Asked(candidate.label, candidate.about, place), before, named)
-            for candidate in understanding.candidates[: len(CHOICE_SHARES)]
-        )
-        return replace(likely, failures=before.failures + 1, others=tuple(other.context for other in others))
+        doubts = []
+        for candidate in rivals[:MOST_DOUBTS]:
+            share = (1 - understanding.confidence) * candidate.probability / total
+            if share >= LEAST_DOUBT:
+                after = self._after(Asked(candidate.label, candidate.about, asked.place), before, named)
+                doubts.append(Doubt(after.context, share))
+        return tuple(doubts)
 
 
 def is_search(label: Label) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.knowledge.cases import context_after, conversations
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, class_of, only_named
+from bot.knowledge.hypotheses import Context, class_of, clearly_named
 from bot.knowledge.labels import Label
 from bot.knowledge.learning import learn_from
 from bot.knowledge.recognise import Recogniser
@@ -68,7 +68,7 @@ def _judge(engine: Engine, talk: list[Example]) -> Iterator[Judged]:
             yield Judged(example, result.candidates[0].label, result.candidates[0].probability)
         elif result.label:
             yield Judged(example, result.label, result.confidence)
-        named = only_named(result.reading.hypotheses, engine.knowledge) if result.reading else None
+        named = clearly_named(result.reading.hypotheses, engine.knowledge) if result.reading else ()
         context = context_after(example, context, named, engine.knowledge)
         previous = example.labels[0]
 

@@ -118,7 +118,7 @@ class Services:
         kept, knowledge = self.store.conversation(person), self.dialogue.engine.knowledge
         label = kept.label if kept.label and knowledge.knows(kept.label) else None
         refs = tuple(ref for ref in kept.refs if ref in knowledge.fiches)
-        others = tuple(other for other in kept.others if knowledge.fiches.keys() >= set(other.refs))
+        others = tuple(other for other in kept.others if knowledge.fiches.keys() >= set(other.context.refs))
         return replace(kept, label=label, refs=refs, others=others)
 
     def purge(self) -> None:

@@ -26,7 +26,7 @@ from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
 from bot.knowledge.hypotheses import Context
 from bot.knowledge.labels import Label, parse_label
-from bot.knowledge.understand import Conversation, Understanding
+from bot.knowledge.understand import Conversation, Doubt, Understanding
 
 KEEP_DAYS = 365
 # A conversation without a message for so long is over.
@@ -150,7 +150,9 @@ class Store:
                     "ref": " ".join(conversation.refs),
                     "place": conversation.place,
                     "failures": conversation.failures,
-                    "others": json.dumps([[other.class_name, *other.refs] for other in conversation.others]),
+                    "others": json.dumps(
+                        [[o.share, o.context.class_name, *o.context.refs] for o in conversation.others]
+                    ),
                     "updated": self._now(),
                 },
                 pk="person",
@@ -256,9 +258,12 @@ def _refs(text: str | None) -> tuple[str, ...]:
     return tuple((text or "").split())
 
 
-def _others(text: str | None) -> tuple[Context, ...]:
-    """What else a conversation may be about, as it is kept: for each, the last answer's class and the entries."""
-    return tuple(Context(tuple(refs), class_name) for class_name, *refs in json.loads(text or "[]"))
+def _others(text: str | None) -> tuple[Doubt, ...]:
+    """What else a conversation may be about, as it is kept: how likely, the last answer's class, the entries."""
+    return tuple(
+        Doubt(Context(tuple(refs), class_name), share)
+        for share, class_name, *refs in json.loads(text or "[]")
+    )
 
 
 def _label(text: str | None) -> Label | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, only_named, refs_after
+from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, clearly_named, refs_after
 from bot.knowledge.labels import parse_label
 from bot.knowledge.understand import Conversation
 
@@ -23,35 +23,51 @@ def test_an_entry_named_in_a_question_about_a_theme_is_what_the_next_message_is_
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("infirmière à 50 ans, trop vieille ?", "metier:infirmier"),
-        ("infirmière, le diplôme d'infirmière à 50 ans ?", "metier:infirmier"),
-        ("50 ans, infirmière ou ergothérapeute, trop vieille ?", None),
-        ("à 52 ans c'est trop vieux ?", None),
+        ("infirmière à 50 ans, trop vieille ?", ("metier:infirmier",)),
+        ("infirmière, le diplôme d'infirmière à 50 ans ?", ("metier:infirmier",)),
+        (
+            "50 ans, infirmière ou ergothérapeute, trop vieille ?",
+            ("metier:infirmier", "metier:ergotherapeute"),
+        ),
+        ("à 52 ans c'est trop vieux ?", ()),
     ],
 )
-def test_only_one_entry_can_be_what_a_theme_question_leaves(
-    dialogue: Dialogue, text: str, named: str | None
-) -> None:
+def test_which_entries_a_message_clearly_names(dialogue: Dialogue, text: str, named: tuple[str, ...]) -> None:
     reading = dialogue.engine.recogniser.read(text, Context())
-    assert only_named(reading.hypotheses, dialogue.engine.knowledge) == named
+    assert clearly_named(reading.hypotheses, dialogue.engine.knowledge) == named
 
 
 @pytest.mark.parametrize(
     ("label", "about", "before", "named", "after"),
     [
-        ("metier:aes/salaire", (), ("metier:infirmier",), None, ("metier:aes", "metier:infirmier")),
+        ("metier:aes/salaire", (), ("metier:infirmier",), (), ("metier:aes", "metier:infirmier")),
         # A métier and its formation are one subject, the latest name of it first.
-        ("formation:deas/duree", (), ("metier:aide-soignant",), None, ("formation:deas",)),
+        ("formation:deas/duree", (), ("metier:aide-soignant",), (), ("formation:deas",)),
         # What a search or a comparison is about; without that, the subject stays.
-        ("action:offres", ("metier:ash",), ("metier:aes",), None, ("metier:ash", "metier:aes")),
-        ("action:comparer", ("metier:ash", "metier:aes"), (), None, ("metier:ash", "metier:aes")),
-        ("action:conseiller", (), ("metier:aes", "dispositif:cpf"), None, ("metier:aes", "dispositif:cpf")),
-        ("theme:age", (), ("metier:aes",), None, ("metier:aes",)),
-        ("theme:age", (), ("metier:aes",), "metier:ash", ("metier:ash", "metier:aes")),
+        ("action:offres", ("metier:ash",), ("metier:aes",), (), ("metier:ash", "metier:aes")),
+        ("action:comparer", ("metier:ash", "metier:aes"), (), (), ("metier:ash", "metier:aes")),
+        ("action:conseiller", (), ("metier:aes", "dispositif:cpf"), (), ("metier:aes", "dispositif:cpf")),
+        ("theme:age", (), ("metier:aes",), (), ("metier:aes",)),
+        ("theme:age", (), ("metier:aes",), ("metier:ash",), ("metier:ash", "metier:aes")),
+        # Of two that a message names, a theme leaves neither first; any answer leaves the other one next.
+        (
+            "theme:age",
+            (),
+            ("metier:aes",),
+            ("metier:ash", "metier:ibode"),
+            ("metier:aes", "metier:ash", "metier:ibode"),
+        ),
+        (
+            "dispositif:cpf/public",
+            (),
+            ("metier:aes",),
+            ("dispositif:cpf", "formation:deas"),
+            ("dispositif:cpf", "formation:deas", "metier:aes"),
+        ),
         # A diploma by experience is about the VAE too.
-        ("formation:deme/vae", (), ("metier:aes",), None, ("formation:deme", "dispositif:vae", "metier:aes")),
+        ("formation:deme/vae", (), ("metier:aes",), (), ("formation:deme", "dispositif:vae", "metier:aes")),
         # What an edit of the data has taken away is forgotten.
-        ("metier:aes/salaire", (), ("metier:disparu", "metier:ash"), None, ("metier:aes", "metier:ash")),
+        ("metier:aes/salaire", (), ("metier:disparu", "metier:ash"), (), ("metier:aes", "metier:ash")),
     ],
 )
 def test_what_a_conversation_has_been_about(
@@ -59,7 +75,7 @@ def test_what_a_conversation_has_been_about(
     label: str,
     about: tuple[str, ...],
     before: tuple[str, ...],
-    named: str | None,
+    named: tuple[str, ...],
     after: tuple[str, ...],
 ) -> None:
     assert refs_after(parse_label(label), about, before, named, dialogue.engine.knowledge) == after

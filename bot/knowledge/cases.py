@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, only_named, refs_after
+from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, clearly_named, refs_after
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -43,7 +43,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     """
     chance = random.Random(SEED)
     knowledge = recogniser.knowledge
-    opened = (context_after(talk[0], Context(), None, knowledge) for talk in talks)
+    opened = (context_after(talk[0], Context(), (), knowledge) for talk in talks)
     contexts = [context for context in opened if context.refs]
     cases: list[Case] = []
     for talk in talks:
@@ -52,7 +52,8 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
         for example, said in zip(talk, found, strict=True):
             reading = recogniser.in_context(said, context, counts.without(example.entries))
             cases.extend(_case(example, reading, knowledge))
-            context = context_after(example, context, only_named(reading.hypotheses, knowledge), knowledge)
+            named = clearly_named(reading.hypotheses, knowledge)
+            context = context_after(example, context, named, knowledge)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
             elsewhere = counts.without(talk[0].entries)
             reading = recogniser.in_context(found[0], chance.choice(contexts), elsewhere)
@@ -60,8 +61,8 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     return cases
 
 
-def context_after(example: Example, before: Context, named: str | None, knowledge: Knowledge) -> Context:
-    """What the conversation is about once this example, which names this entry, has been answered rightly."""
+def context_after(example: Example, before: Context, named: tuple[str, ...], knowledge: Knowledge) -> Context:
+    """What the conversation is about once this example, which names these entries, has been answered rightly."""
     label = example.labels[0]
     refs = refs_after(label, tuple(example.about), before.refs, named, knowledge)
     return Context(refs, class_of(label))

@@ -165,32 +165,33 @@ def hypotheses_of(
     return (*found, Hypothesis(None, NONE))
 
 
-def only_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> str | None:
-    """The only entry that a message clearly names; a métier and its formation count as one.
-
-    After a question about a theme (« sage-femme pour un homme ? »), it is what the conversation is about.
-    """
-    clear = [
-        h.ref
-        for h in hypotheses
-        if h.ref and h.kind != "theme" and any(mention.kind in ("nom", "sigle") for mention in h.mentions)
-    ]
-    roots = {twin_of_kind(knowledge, ref, "metier") or ref for ref in clear}
-    return clear[0] if len(roots) == 1 else None
+def clearly_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> tuple[str, ...]:
+    """The entries that a message clearly names, in its order; a métier and its formation count as one."""
+    found: dict[str, str] = {}
+    for h in hypotheses:
+        if h.ref and h.kind != "theme" and any(mention.kind in ("nom", "sigle") for mention in h.mentions):
+            found.setdefault(twin_of_kind(knowledge, h.ref, "metier") or h.ref, h.ref)
+    return tuple(found.values())
 
 
 def refs_after(
-    label: Label, about: tuple[str, ...], before: tuple[str, ...], named: str | None, knowledge: Knowledge
+    label: Label,
+    about: tuple[str, ...],
+    before: tuple[str, ...],
+    named: tuple[str, ...],
+    knowledge: Knowledge,
 ) -> tuple[str, ...]:
     """The entries that a conversation is about once this label has been answered, the latest first.
 
-    ``about`` is what an action is about, ``before`` the entries so far, ``named`` the only one the message names.
+    ``about`` is what an action is about, ``before`` the entries so far, ``named`` those that the message names: after
+    a question about a theme (« sage-femme pour un homme ? »), the only one; after any other they come next.
     A métier and its formation count as one.
     """
-    latest = {"theme": (named,), "action": about}.get(label.kind, (label.ref,))
+    alone = named if len(named) == 1 else ()
+    latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))
     main = latest if any(latest) else before[:1]
     kept: dict[str, str] = {}
-    for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *before):
+    for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *named, *before):
         if ref in knowledge.fiches:
             kept.setdefault(twin_of_kind(knowledge, ref, "metier") or ref, ref)
     return tuple(kept.values())[:MOST_ENTRIES]

@@ -15,7 +15,7 @@ from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, conversations, word_counts
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Reading, classes_of, only_named, refs_after
+from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, refs_after
 from bot.knowledge.labels import OFF_TOPIC, URGENT, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -96,7 +96,7 @@ def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Itera
                 yield question, reading
             if question.session:
                 label = parse_label(question.gold[0])
-                named = only_named(reading.hypotheses, engine.knowledge)
+                named = clearly_named(reading.hypotheses, engine.knowledge)
                 refs = refs_after(label, question.about, before.refs, named, engine.knowledge)
                 sessions[question.session] = Conversation(label, refs)
 

@@ -43,9 +43,6 @@ ABOUT_FROM = 0.08
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
-# How often each of the first choices is right, over 1,021 unsure measured messages (the rest: none of them). It is
-# what the next message leans on when none was tapped.
-CHOICE_SHARES = (0.70, 0.20, 0.05)
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
 # the words of the jobs (« un enfant en danger », « le suicide des internes »).
@@ -71,18 +68,26 @@ _FORMATION_INSTEAD = {
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a conversation may be about instead, and how likely that is, 0 to 1."""
+
+    context: Context
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What is remembered of a conversation: the last answer, the entries and the place talked about.
 
-    ``refs`` has the latest entry first. Where choices were offered and none was tapped yet, ``label`` and ``refs``
-    are those of the first, ``others`` what the conversation would be about after the next ones.
+    ``refs`` has the latest entry first. After a reading that was not sure, ``label`` and ``refs`` are those of the
+    likeliest one (whether it was answered, or offered with others), ``others`` what the next ones would have left.
     """
 
     label: Label | None = None
     refs: tuple[str, ...] = ()
     place: str | None = None
     failures: int = 0
-    others: tuple[Context, ...] = ()
+    others: tuple[Doubt, ...] = ()
 
     @property
     def context(self) -> Context:
@@ -159,10 +164,11 @@ class Engine:
             )
         candidates = self.candidates(reading)
         if conversation.others:
-            elsewhere = [
-                self.recogniser.in_context(found, other, self.search) for other in conversation.others
-            ]
-            candidates = _mixed([candidates, *map(self.candidates, elsewhere)])
+            readings = [(1 - sum(other.share for other in conversation.others), candidates)]
+            for other in conversation.others:
+                elsewhere = self.recogniser.in_context(found, other.context, self.search)
+                readings.append((other.share, self.candidates(elsewhere)))
+            candidates = _mixed(readings)
         distress = is_distress(reading.message)
         return self._decide(reading, candidates, distress, is_figurative(reading.message) and not distress)
 
@@ -327,12 +333,11 @@ class Engine:
         return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
 
 
-def _mixed(readings: list[list[Candidate]]) -> list[Candidate]:
-    """The candidates of one message read in several contexts, which are as likely as CHOICE_SHARES."""
-    shares = CHOICE_SHARES[: len(readings)]
+def _mixed(readings: list[tuple[float, list[Candidate]]]) -> list[Candidate]:
+    """The candidates of one message read in several contexts, each with its likelihood."""
     return _merged(
-        replace(candidate, probability=share / sum(shares) * candidate.probability)
-        for share, candidates in zip(shares, readings, strict=True)
+        replace(candidate, probability=share * candidate.probability)
+        for share, candidates in readings
         for candidate in candidates
     )
 
