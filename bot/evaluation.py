@@ -62,8 +62,9 @@ def evaluate(dialogue: Dialogue, questions: list[Question]) -> Report:
 
 
 def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
-    """Strict: answered with a gold label (and the right about and place for an action). Helped: strict, or a
-    gold label among the choices offered. Wrong: answered with another label.
+    """Strict: answered with a gold label (and the right about and place for an action; a formation and the métier
+    it leads to count as the same). Helped: strict, or a gold label among the choices offered. Wrong: answered with
+    another label.
     """
     u = turn.understanding
     given = str(u.label) if u.decision == "answer" and u.label else None
@@ -75,8 +76,10 @@ def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
     strict = in_gold
     if in_gold and given and given.startswith("action:"):
         if question.about:
-            wanted = {_root(ref, knowledge) for ref in question.about}
-            strict = {_root(ref, knowledge) for ref in u.about} == wanted
+            strict = len(u.about) == len(question.about) and all(
+                any(wanted == ref or wanted in knowledge.twins.get(ref, ()) for ref in u.about)
+                for wanted in question.about
+            )
         if question.place:
             strict = strict and place in question.place
     offered = {str(label) for label in u.suggestions}
@@ -91,13 +94,6 @@ def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
         top in question.gold,
         place_right,
     )
-
-
-def _root(ref: str, knowledge: Knowledge) -> str:
-    """A formation and the métier it leads to count as the same."""
-    if ref.startswith("formation:") and knowledge.twins.get(ref):
-        return knowledge.twins[ref][0]
-    return ref
 
 
 def render(report: Report, failures: int = 40) -> str:

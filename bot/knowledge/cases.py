@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import chain
 
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, clearly_named, refs_after
+from bot.knowledge.labels import COMPARE, Label
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -85,9 +87,8 @@ def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: floa
         elif label.kind == "action" and not example.about:
             indexes = [last]
         else:
-            refs = {label.ref} if label.kind != "action" else set(example.about)
-            indexes = right_hypotheses(reading.hypotheses, refs, knowledge)
-            if label.kind == "action" and (label.id == "comparer" or not indexes):
+            indexes = _about(example, label, reading.hypotheses, knowledge)
+            if label.kind == "action" and not indexes:
                 indexes = [last]
         for index in indexes:
             right[index, name] = max(right.get((index, name), 0.0), share / len(indexes))
@@ -95,6 +96,18 @@ def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: floa
     # A message without words (« ??? ») is never scored.
     if total and reading.message.tokens:
         yield Case(reading, tuple((i, name, share / total) for (i, name), share in right.items()), weight)
+
+
+def _about(
+    example: Example, label: Label, hypotheses: tuple[Hypothesis, ...], knowledge: Knowledge
+) -> list[int]:
+    """The hypotheses that the label is about; both of those that are compared."""
+    if label.kind != "action":
+        return right_hypotheses(hypotheses, {label.ref}, knowledge)
+    if label == COMPARE:
+        both = (right_hypotheses(hypotheses, {ref}, knowledge) for ref in example.about)
+        return sorted(set(chain.from_iterable(both)))
+    return right_hypotheses(hypotheses, set(example.about), knowledge)
 
 
 def right_hypotheses(hypotheses: tuple[Hypothesis, ...], refs: set[str], knowledge: Knowledge) -> list[int]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.knowledge.labels import ACTIONS, FACETTES, KINDS, LOCAL_ACTIONS, Label
+from bot.knowledge.labels import ACTIONS, COMPARE, FACETTES, KINDS, LOCAL_ACTIONS, Label
 from bot.knowledge.lexicon import OUTSIDE, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message
@@ -103,11 +103,14 @@ def allowed(ref: str | None, name: str) -> bool:
     """Whether a class makes sense for a hypothesis.
 
     A métier's name may stand for its formation and the other way round; only entries have facettes; what a
-    search near a place is about may be named or not; a theme may be named, or told by the whole message.
+    search near a place is about may be named or not, and so may each entry that is compared; a theme may be
+    named, or told by the whole message.
     """
     hypothesis_kind = ref.partition(":")[0] if ref else None
     if hypothesis_kind == "theme":
         return name == ref
+    if name == str(COMPARE):
+        return True
     if name.startswith("action:"):
         return hypothesis_kind is None or (
             name.removeprefix("action:") in LOCAL_ACTIONS and hypothesis_kind in ("metier", "formation")
@@ -167,11 +170,24 @@ def hypotheses_of(
 
 def clearly_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> tuple[str, ...]:
     """The entries that a message clearly names, in its order; a métier and its formation count as one."""
-    found: dict[str, str] = {}
-    for h in hypotheses:
-        if h.ref and h.kind != "theme" and any(mention.kind in ("nom", "sigle") for mention in h.mentions):
-            found.setdefault(twin_of_kind(knowledge, h.ref, "metier") or h.ref, h.ref)
-    return tuple(found.values())
+    return distinct(
+        (
+            h.ref
+            for h in hypotheses
+            if h.ref and h.kind != "theme" and any(mention.kind in ("nom", "sigle") for mention in h.mentions)
+        ),
+        knowledge,
+    )
+
+
+def distinct(refs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """These entries without those that are gone or told before; a métier and its formation count as one."""
+    kept: list[str] = []
+    for ref in refs:
+        told = (ref, *knowledge.twins.get(ref, ()))
+        if ref in knowledge.fiches and not any(other in kept for other in told):
+            kept.append(ref)
+    return tuple(kept)
 
 
 def refs_after(
@@ -190,11 +206,8 @@ def refs_after(
     alone = named if len(named) == 1 else ()
     latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))
     main = latest if any(latest) else before[:1]
-    kept: dict[str, str] = {}
-    for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *named, *before):
-        if ref in knowledge.fiches:
-            kept.setdefault(twin_of_kind(knowledge, ref, "metier") or ref, ref)
-    return tuple(kept.values())[:MOST_ENTRIES]
+    told = (ref for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *named, *before) if ref)
+    return distinct(told, knowledge)[:MOST_ENTRIES]
 
 
 def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:

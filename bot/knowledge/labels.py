@@ -74,6 +74,7 @@ class Label(NamedTuple):
         return f"{self.ref}/{self.facette}" if self.facette else self.ref
 
 
+COMPARE = Label("action", "comparer")
 OFF_TOPIC = Label("action", "hors_sujet")
 URGENT = Label("action", "urgence")
 

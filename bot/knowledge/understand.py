@@ -17,9 +17,10 @@ from bot.knowledge.hypotheses import (
     Hypothesis,
     Reading,
     class_of,
+    distinct,
     twin_of_kind,
 )
-from bot.knowledge.labels import LOCAL_ACTIONS, OFF_TOPIC, URGENT, Label, parse_label
+from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, URGENT, Label, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
@@ -206,7 +207,9 @@ class Engine:
             label, about = self.label_of(self.model.classes[column], hypothesis, reading)
             if label is None or (inside and label == OFF_TOPIC):
                 continue
-            if label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
+            if label == COMPARE:
+                about = self._compared(probabilities[:, column], reading)
+            elif label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
                 about = self._sought(probabilities[:, column], reading)
             found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
         return _merged(found)
@@ -219,8 +222,6 @@ class Engine:
             label = parse_label(name)
             if not self.knowledge.knows(label):
                 return None, ()
-            if name == "action:comparer":
-                return label, self._compared(reading)
             if hypothesis.ref and label.id in LOCAL_ACTIONS:
                 return label, (hypothesis.ref,)
             return label, ()
@@ -245,15 +246,16 @@ class Engine:
         The only métier or formation that is clearly named; else the likeliest entry, unless being about none
         is far likelier; else, when nothing is named, what the conversation is about.
         """
-        clear = {
-            self._root(h.ref): h.ref
+        named = (
+            h.ref
             for h in reading.hypotheses
             if h.ref
             and h.kind in ("metier", "formation")
             and any(m.kind in ("nom", "sigle", "inclus") for m in h.mentions)
-        }
+        )
+        clear = distinct(named, self.knowledge)
         if len(clear) == 1:
-            return tuple(clear.values())
+            return clear
         row = int(np.argmax(column[:-1])) if len(column) > 1 else 0
         likeliest = reading.hypotheses[row]
         if likeliest.ref and likeliest.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
@@ -262,31 +264,20 @@ class Engine:
             return searched(h.ref for h in reading.hypotheses if h.ref and h.origin in (CONTEXT, EARLIER))
         return ()
 
-    def _root(self, ref: str) -> str:
-        """The métier of a formation, so that both names count as one."""
-        return twin_of_kind(self.knowledge, ref, "metier") or ref
-
-    def _compared(self, reading: Reading) -> tuple[str, ...]:
-        """The two entries to put side by side: the first two named, of one kind if that can be."""
-        named = [h.ref for h in reading.hypotheses if h.mentions and h.ref]
-        surest = [
-            h.ref for h in reading.hypotheses if h.ref and any(m.kind in ("nom", "sigle") for m in h.mentions)
-        ]
-        refs = surest if len(surest) >= 2 else named
-        by_kind: dict[str, list[str]] = {}
-        for ref in refs:
-            by_kind.setdefault(ref.partition(":")[0], []).append(ref)
-        for group in sorted(by_kind.values(), key=len, reverse=True):
-            if len(group) >= 2:
-                return tuple(group[:2])
-        if len(refs) >= 2:
-            first, second = refs[:2]
-            twin = twin_of_kind(self.knowledge, second, first.partition(":")[0])
-            return (first, twin if twin and twin != first else second)
-        context = next((h.ref for h in reading.hypotheses if h.origin == CONTEXT and h.ref), None)
-        if refs and context and context != refs[0]:
-            return (context, refs[0])
-        return tuple(refs)
+    def _compared(self, column: np.ndarray, reading: Reading) -> tuple[str, ...]:
+        """The two entries to put side by side, in the order of the message: the likeliest two, of one kind if that
+        can be.
+        """
+        order = [row for row in np.argsort(-column, kind="stable").tolist() if column[row] > 0]
+        likeliest = (ref for row in order if (ref := reading.hypotheses[row].ref))
+        both = distinct(likeliest, self.knowledge)[:2]
+        if len(both) < 2:
+            return both
+        first, second = (h.ref for h in reading.hypotheses if h.ref in both)
+        kind = first.partition(":")[0]
+        if twin := twin_of_kind(self.knowledge, second, kind):
+            return (first, twin)
+        return (twin_of_kind(self.knowledge, first, second.partition(":")[0]) or first, second)
 
     # -- decision ------------------------------------------------------------------------------------
 
