@@ -17,7 +17,7 @@ from bot.knowledge.places import load_gazetteer
 from bot.knowledge.questions import FOLDER as MEASURED
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.spelling import Speller
-from bot.knowledge.words import load_abbreviations, load_outside, load_words
+from bot.knowledge.words import load_abbreviations, load_common, load_outside, load_words
 
 # The code whose change makes weights learned before unusable.
 _RECOGNITION = (
@@ -85,27 +85,12 @@ def load_recogniser(folder: Path) -> Recogniser:
     lexicon = Lexicon(knowledge, french, load_outside(folder))
     vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
     gazetteer = load_gazetteer(folder, french)
+    common = load_common(folder)
     # « Maine-et-Loire » is not « m'aine et Loire ».
-    known = french | gazetteer.area_words
+    known = french | gazetteer.area_words | set(common)
     abbreviations = load_abbreviations(folder, french)
-    speller = Speller(known, abbreviations, [*vocabulary, *_EVERYDAY], lexicon.sigles, gazetteer.town_words)
+    speller = Speller(known, abbreviations, vocabulary, lexicon.sigles, common, gazetteer.town_words)
     return Recogniser(knowledge, speller, lexicon, gazetteer)
-
-
-# Words of everyday questions that misspelled words are put right to, besides those of entries' names.
-_EVERYDAY = tuple(
-    """combien comment pourquoi quand gagne gagner salaire paye payer remuneration formation ecole concours
-    diplome travail travailler travaille metier boulot horaires inscription inscrire dossier lettre
-    motivation entretien oral selection duree annees mois cout gratuit prix financer financement
-    aide aides hopital clinique maison retraite creche domicile handicap personnes agees enfants
-    vieux soins soigner malade infirmerie stage alternance experience recrute recrutement embauche
-    emploi offre poste annonce cherche recherche pres proche habite reconversion chomage niveau
-    lycee college brevet permis voiture etranger papiers sejour francais langue vaccin casier
-    judiciaire conditions difficile dur fatigant nuit weekend avantages inconvenients qualites
-    devenir veux voudrais aimerais renseignement information contact telephone rendez conseiller
-    bonjour merci possible obligatoire differences difference choisir commencer quoi faire quel
-    quelle est que besoin demande demander apres avant sans avec""".split()
-)
 
 
 def fingerprint(folder: Path, recogniser: Recogniser) -> str:

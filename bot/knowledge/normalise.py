@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ _DOTTED = re.compile(r"(?<![^\W\d_])[A-Z]\.(?=[A-Z])")
 _WORD = re.compile(r"[a-z0-9]+")
 _ELISION_SPLIT = re.compile(r"(?<=[a-z0-9])'(?=[a-z0-9])")
 # What may be glued in front of a word: « lecole », « jhabite », « dlaide », « quilfaut ».
-_GLUED = ("qu", "l", "d", "j", "s", "m", "n", "t", "c")
+GLUED = ("qu", "l", "d", "j", "s", "m", "n", "t", "c")
 
 
 def normalise(text: str, speller: Speller) -> Message:
@@ -113,18 +114,34 @@ def _open(token: Token, speller: Speller) -> list[Token]:
         return [replace(token, word=word) for word in opened]
     if speller.knows(typed) or typed.isdigit():
         return [token]
-    for glue in () if speller.is_whole(typed) else _GLUED:
+    if opened := _unglued(token, speller, speller.knows):
+        return opened
+    corrected = speller.correct(typed)
+    if corrected:
+        return [replace(token, word=word, known=False) for word in corrected.split()]
+    return _unglued(token, speller, speller.sounds_known) or [replace(token, known=False)]
+
+
+def _unglued(token: Token, speller: Speller, fits: Callable[[str], bool]) -> list[Token]:
+    """« lecole » as two words, « jtecris » as three, when what is left fits; nothing when none does."""
+    typed = token.typed
+    for glue in () if speller.is_whole(typed) else GLUED:
         rest = typed.removeprefix(glue)
         shortest = 3 if glue in ("l", "d", "j", "qu") else 4
         if glue in ("l", "d") and speller.is_sigle(rest):
             shortest = 2  # « das » is « d'AS »
-        fits = rest != typed and len(rest) >= shortest and (rest[0] in "aeiouyh" or glue == "j")
-        if fits and speller.knows(rest):
-            return [replace(token, word=piece, typed=piece) for piece in (glue, rest)]
-    corrected = speller.correct(typed)
-    if corrected:
-        return [replace(token, word=word, known=False) for word in corrected.split()]
-    return [replace(token, known=False)]
+        if rest == typed or len(rest) < shortest or not (rest[0] in "aeiouyh" or glue == "j"):
+            continue
+        first = replace(token, word=glue, typed=glue)
+        if fits(rest):
+            return [first, *_open(replace(token, word=rest, typed=rest), speller)]
+        if (
+            glue == "j"
+            and rest[0] in "tlmn"
+            and (others := _unglued(replace(token, typed=rest), speller, fits))
+        ):
+            return [replace(token, word="je", typed=typed[:2]), *others[1:]]
+    return []
 
 
 def _join_spelled_out(tokens: list[Token], speller: Speller) -> list[Token]:

@@ -1,13 +1,13 @@
 """Putting unknown words right, towards the words of this field and of everyday questions.
 
 A word that French knows is never touched, whatever stands beside it (the lexicon deals with whole names).
-An unknown word is compared first by its sound, then by its letters.
+An unknown word is compared by its sound with all common words, then by its letters with those that matter most.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -17,6 +17,8 @@ from rapidfuzz.distance import OSA
 MIN_LETTERS = 5
 MIN_SOUND = 3
 SIMILAR = 0.74
+# How many of the common words may be meant by a word that has other letters and another sound.
+MOST_COMMON = 300
 # How many corrections are kept at hand.
 REMEMBERED = 4096
 
@@ -27,6 +29,7 @@ _SOUND_RULES = [
         (r"ph", "f"),
         (r"sch|ch|sh", "S"),
         (r"tion|ssion|cion|sion", "sjO"),
+        (r"cc(?=[eiy])|x(?=[aeiouy])", "ks"),
         (r"qu|q|ck|k|c(?![eiy])", "k"),
         (r"c(?=[eiy])", "s"),
         (r"g(?=[eiy])", "j"),
@@ -70,23 +73,25 @@ class Speller:
         abbreviations: Mapping[str, tuple[str, ...]],
         vocabulary: Iterable[str],
         sigles: Iterable[str],
+        common: Sequence[str] = (),
         whole: frozenset[str] = frozenset(),
     ):
-        """The words of French, the abbreviations, and the field's own words (commonest first) and sigles.
+        """The words of French, the abbreviations, the field's own words and sigles, and the words of everyday questions.
 
-        ``whole`` are words that are never two glued together: « Lille » is not « l'Ille », nor Quimper « qu'imper ».
-        All of them folded. Corrections lead to the field's words only.
+        Both lists of words have the commonest first. ``whole`` are names: « Lille » is not « l'Ille », nor Quimper « qu'imper », nor Valence « violence ».
+        All of them folded. Corrections lead to the field's words and to common ones.
         """
         self._whole = whole
         self._abbreviations = abbreviations
         self._sigles = frozenset(sigles)
         self._french = french
-        self._vocabulary: dict[str, None] = dict.fromkeys(vocabulary)
-        self._by_sound: dict[str, str] = {}
+        self._vocabulary = dict.fromkeys(vocabulary)
+        self._by_sound: dict[str, list[str]] = {}
         self._by_letter: dict[str, list[str]] = {}
-        for word in self._vocabulary:
+        for word in dict.fromkeys((*common, *self._vocabulary)):
             if len(word) >= MIN_SOUND:
-                self._by_sound.setdefault(sound(word), word)
+                self._by_sound.setdefault(sound(word), []).append(word)
+        for word in dict.fromkeys((*self._vocabulary, *common[:MOST_COMMON])):
             if len(word) >= MIN_LETTERS:
                 self._by_letter.setdefault(word[0], []).append(word)
         self._corrected: dict[str, str | None] = {}
@@ -107,6 +112,10 @@ class Speller:
         """The words that an abbreviation stands for, or None."""
         return self._abbreviations.get(word)
 
+    def sounds_known(self, word: str) -> bool:
+        """Whether this folded word sounds like one that unknown words are put right to."""
+        return len(word) > MIN_SOUND and sound(word) in self._by_sound
+
     def correct(self, word: str) -> str | None:
         """The field's word that an unknown folded word most likely is, or None."""
         if word not in self._corrected:
@@ -118,9 +127,15 @@ class Speller:
     def _nearest(self, word: str) -> str | None:
         if len(word) < MIN_SOUND or any(char.isdigit() for char in word):
             return None
+        if len(word) > MIN_SOUND and word in self._whole:
+            return None
+        for ending in ("s", "e", "es"):
+            if word.endswith(ending) and self.knows(word.removesuffix(ending)):
+                return word.removesuffix(ending)
         key = sound(word)
-        if len(key) >= 2 and key in self._by_sound:
-            return self._by_sound[key]
+        if len(key) >= 2 and (alike := self._by_sound.get(key)):
+            # The one with the nearest letters; the commonest of those.
+            return max(alike, key=lambda other: OSA.normalized_similarity(word, other))
         if len(word) < MIN_LETTERS:
             return None
         match = process.extractOne(

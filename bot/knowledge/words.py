@@ -9,6 +9,7 @@ from bot.knowledge.problems import DataError, Problem
 
 FOLDER = "lexique"
 WORDS_FILE = "mots.txt"
+COMMON_FILE = "courants.txt"
 ABBREVIATIONS_FILE = "abreviations.txt"
 OUTSIDE_FILE = "hors_sujet.txt"
 
@@ -16,6 +17,11 @@ OUTSIDE_FILE = "hors_sujet.txt"
 def load_words(folder: Path) -> frozenset[str]:
     """The words of French, folded. Raises DataError when the file is missing."""
     return frozenset(_lines(folder, WORDS_FILE))
+
+
+def load_common(folder: Path) -> tuple[str, ...]:
+    """The words that people's questions are made of, commonest first. Raises DataError when the file is missing."""
+    return tuple(_lines(folder, COMMON_FILE))
 
 
 def load_abbreviations(folder: Path, french: frozenset[str]) -> dict[str, tuple[str, ...]]:
