@@ -9,7 +9,7 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.knowledge import convolution_training
-from bot.knowledge.cases import cases_of, conversations, word_counts
+from bot.knowledge.cases import cases_of, conversations, heard_in
 from bot.knowledge.convolution import ConvolutionModel, Weights
 from bot.knowledge.convolution_training import _Parameter, train_convolution
 from bot.knowledge.examples import Example
@@ -20,6 +20,7 @@ from bot.knowledge.model import Model
 from bot.knowledge.phrases import INSIDE, MARKS, UNNAMED, phrase_of
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case, Rows, joined, rows_of
+from bot.knowledge.search import WordCounts
 
 CLASSES = classes_of([])
 MESSAGES = (
@@ -33,7 +34,7 @@ MESSAGES = (
 def cases(recogniser: Recogniser, messages: tuple[tuple[str, str], ...]) -> list[Case]:
     examples = [Example(text, (parse_label(label),)) for text, label in messages]
     talks = conversations(examples)
-    return cases_of(talks, recogniser, word_counts(recogniser, talks))
+    return cases_of(talks, recogniser, WordCounts(recogniser.knowledge, heard_in(talks, recogniser)))
 
 
 def network(rows: Rows) -> ConvolutionModel:

@@ -7,7 +7,9 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, clearly_named, refs_after
 from bot.knowledge.labels import parse_label
+from bot.knowledge.questions import measured
 from bot.knowledge.understand import Conversation
+from bot.settings import Settings
 
 
 def test_an_entry_named_in_a_question_about_a_theme_is_what_the_next_message_is_about(
@@ -134,3 +136,56 @@ def test_the_same_question_about_another_entry(dialogue: Dialogue) -> None:
     ):
         understood = dialogue.engine.understand(text, asked)
         assert str(understood.label) == "metier:sage-femme/acces"
+
+
+@pytest.mark.parametrize(
+    ("said", "compared"),
+    [
+        (
+            ("combien gagne un infirmier libéral ?", "et ipa c'est quoi ?", "tu peux me comparer les deux ?"),
+            {"metier:infirmier-liberal", "metier:ipa"},
+        ),
+        (
+            ("c'est quoi le métier de secrétaire médicale ?", "quelle différence avec assistant médical ?"),
+            {"metier:secretaire-medicale", "metier:assistant-medical"},
+        ),
+        (
+            ("Infirmière en psy depuis 8 ans, j'hésite entre IPA et cadre de santé, vous comparez ?",),
+            {"metier:ipa", "metier:cadre-de-sante"},
+        ),
+        # Two formations of one métier are two entries.
+        (("bac pro ASSP ou SAPAT, lequel choisir ?",), {"formation:bac-pro-assp", "formation:bac-pro-sapat"}),
+    ],
+)
+def test_which_two_are_compared(dialogue: Dialogue, said: tuple[str, ...], compared: set[str]) -> None:
+    conversation = Conversation()
+    for text in said:
+        turn = dialogue.says(text, conversation)
+        conversation = turn.conversation
+    assert str(turn.understanding.label) == "action:comparer"
+    assert set(turn.understanding.about) == compared
+
+
+def test_what_follows_may_be_about_another_entry_that_was_named(dialogue: Dialogue) -> None:
+    first = dialogue.says(
+        "est ce que je peux utiliser mon CPF pour la formation d'ambulancier ?", Conversation()
+    )
+    assert {"dispositif:cpf", "formation:dea-ambulancier"} & set(first.conversation.refs[:1])
+    assert len(first.conversation.refs) >= 2
+
+
+def test_an_unsure_answer_leaves_what_else_it_may_have_been(dialogue: Dialogue, settings: Settings) -> None:
+    turns = [
+        dialogue.says(question.q, Conversation())
+        for questions in measured(settings.data)
+        for question in questions[:20]
+    ]
+    answered = [turn for turn in turns if turn.understanding.decision == "answer"]
+    sure = [turn for turn in answered if turn.understanding.confidence > 0.99]
+    unsure = [turn for turn in answered if turn.understanding.confidence < 0.85 and turn.conversation.others]
+    assert sure
+    assert unsure
+    assert not any(turn.conversation.others for turn in sure)
+    for turn in unsure:
+        left = sum(doubt.share for doubt in turn.conversation.others)
+        assert 0 < left <= 1 - turn.understanding.confidence + 1e-9

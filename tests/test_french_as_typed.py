@@ -37,11 +37,18 @@ def named(dialogue: Dialogue, text: str) -> set[str]:
         # elisions run together, with acronyms too
         ("jsuis quil lecole dlaide jhabite", "je suis qu il l ecole de l aide j habite"),
         ("lifsi daes das", "l ifsi d aes d as"),
+        # and misspelled, or with two words in front
+        ("lecol dinfirmié lepatite jtécri", "l ecole d infirmier l hepatite je ecrit"),
         # SMS
         ("jveu koi cb pk g tt", "je veux quoi combien pourquoi ai tout"),
         # by ear
         ("infirmié aid sognante ossi", "infirmier aide soignante aussi"),
         ("oxiliaire", "auxiliaire"),
+        ("conbien payan dangereu vaxin", "combien payant dangereux vaccin"),
+        # of words that sound alike, the one with the nearest letters
+        ("tou le monde, coman, avan", "tout le monde comment avant"),
+        # towns are no misspelled words, nor are words that people use and dictionaries lack
+        ("Valence Cholet redoublement", "valence cholet redoublement"),
         # words that French knows stay
         ("signature dame les des lame", "signature dame les des lame"),
     ],

@@ -43,17 +43,17 @@ def same_model(one: Model, two: Model) -> bool:
 def test_a_message_is_found_by_others_but_not_by_itself(dialogue: Dialogue) -> None:
     recogniser = dialogue.engine.recogniser
     strange = recogniser.message("zblork grumpfif")
-    once = WordCounts(recogniser.knowledge, [(strange, [AES]), (strange, [AES])])
+    once = WordCounts(recogniser.knowledge, [(strange.words, [AES]), (strange.words, [AES])])
     assert once.index.nearest(strange)[0][0] == AES
     assert once.without([AES]).nearest(strange)[0][0] == AES
-    rare = WordCounts(recogniser.knowledge, [(strange, [AES]), (strange, ["metier:ash"])])
+    rare = WordCounts(recogniser.knowledge, [(strange.words, [AES]), (strange.words, ["metier:ash"])])
     assert AES not in [ref for ref, _ in rare.without([AES]).nearest(strange)]
 
 
 def test_words_that_nobody_else_used_are_strange(dialogue: Dialogue) -> None:
     recogniser = dialogue.engine.recogniser
     message = recogniser.message("zblork grumpfif 12 aide")
-    twice = WordCounts(recogniser.knowledge, [(message, [AES]), (message, [AES])])
+    twice = WordCounts(recogniser.knowledge, [(message.words, [AES]), (message.words, [AES])])
     assert twice.index.strange(message) == frozenset()
     assert twice.without([AES]).strange(message) == {0, 1}
     assert twice.without([]).strange(message) == frozenset()

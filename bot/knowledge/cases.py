@@ -12,7 +12,7 @@ from bot.knowledge.labels import COMPARE, Label
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
-from bot.knowledge.search import WordCounts
+from bot.knowledge.search import Heard, WordCounts
 
 # A label that is acceptable but not the best counts for less.
 SECOND_BEST = 0.25
@@ -32,10 +32,9 @@ def conversations(examples: list[Example]) -> list[list[Example]]:
     return found
 
 
-def word_counts(recogniser: Recogniser, talks: list[list[Example]]) -> WordCounts:
-    """The words of these conversations' messages, counted for the entries that they are about."""
-    heard = ((recogniser.message(example.text), example.entries) for talk in talks for example in talk)
-    return WordCounts(recogniser.knowledge, heard)
+def heard_in(talks: list[list[Example]], recogniser: Recogniser) -> list[Heard]:
+    """The words of these conversations' messages, with the entries that they are about."""
+    return [(recogniser.message(example.text).words, example.entries) for talk in talks for example in talk]
 
 
 def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCounts) -> list[Case]:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from threadpoolctl import threadpool_limits
 
-from bot.knowledge.arbiter import Arbiter, pair_signs
+from bot.knowledge.arbiter import Arbiter, Pair, pair_signs
 from bot.knowledge.arbiter_training import Weighed, fit_arbiter
 from bot.knowledge.calibration import Calibration, fit, signs
-from bot.knowledge.cases import cases_of, conversations, word_counts
+from bot.knowledge.cases import cases_of, conversations, heard_in
 from bot.knowledge.convolution_training import train_convolution
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, refs_after
@@ -31,6 +32,9 @@ MIN_QUESTIONS = 100
 SOUGHT_OUT = {str(OFF_TOPIC): 0.33, str(URGENT): 0.5}
 # In how many parts examples are read: always the same, or weights would depend on the machine.
 PARTS = 4
+
+# A measured question, how it is read, and what both readers make of it.
+Asked = tuple[Question, Reading, list[Pair]]
 
 
 def learn(
@@ -54,18 +58,20 @@ def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int 
 
     They are read in PARTS, by that many processes at once as there are cores; ``workers`` sets another number.
     """
-    classes = classes_of([ref for ref in recogniser.knowledge.fiches if ref.startswith("theme:")])
-    counts = word_counts(recogniser, talks)
-    read = partial(_rows, recogniser, counts, classes)
+    knowledge = recogniser.knowledge
+    classes = classes_of([ref for ref in knowledge.fiches if ref.startswith("theme:")])
     parts = [talks[number::PARTS] for number in range(PARTS)]
+    listen = partial(heard_in, recogniser=recogniser)
     if workers == 1:
         with threadpool_limits(1):
-            rows = joined(list(map(read, parts)))
+            counts = WordCounts(knowledge, chain.from_iterable(map(listen, parts)))
+            rows = joined([_rows(recogniser, counts, classes, part) for part in parts])
             linear = train_linear(rows.features, rows.goals, classes)
             convolution = train_convolution(rows.phrases, rows.signs_alone(), rows.goals, len(classes))
             return Learned(counts.index, Model(linear, convolution))
     with _pool(workers) as pool:
-        rows = joined(list(pool.map(read, parts)))
+        counts = WordCounts(knowledge, chain.from_iterable(pool.map(listen, parts)))
+        rows = joined(list(pool.map(partial(_rows, recogniser, counts, classes), parts)))
     # Other processes: those that read have grown, and hold on to it.
     with _pool(workers) as pool:
         # Side by side, where there are two cores.
@@ -85,7 +91,7 @@ def _rows(
     return rows_of(cases_of(talks, recogniser, counts), classes)
 
 
-def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Iterator[tuple[Question, Reading]]:
+def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Iterator[Asked]:
     """The measured questions that have words, as they are read when those before them were answered rightly."""
     for questions in measured:
         sessions: dict[str, Conversation] = {}
@@ -93,7 +99,7 @@ def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Itera
             before = sessions.get(question.session or "", Conversation())
             reading = engine.recogniser.read(question.q, before.context, engine.search)
             if reading.message.tokens:
-                yield question, reading
+                yield question, reading, engine.model.pairs(reading)
             if question.session:
                 label = parse_label(question.gold[0])
                 named = clearly_named(reading.hypotheses, engine.knowledge)
@@ -101,15 +107,14 @@ def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Itera
                 sessions[question.session] = Conversation(label, refs)
 
 
-def arbiter_for(engine: Engine, heard: list[tuple[Question, Reading]]) -> Arbiter:
+def arbiter_for(engine: Engine, heard: list[Asked]) -> Arbiter:
     """The arbiter that fits these questions; the mean of both readers when they are too few."""
     if len(heard) < MIN_QUESTIONS:
         return Arbiter()
-    return fit_arbiter([_weighed(engine, question, reading) for question, reading in heard])
+    return fit_arbiter([_weighed(engine, *asked) for asked in heard])
 
 
-def _weighed(engine: Engine, question: Question, reading: Reading) -> Weighed:
-    pairs = engine.model.pairs(reading)
+def _weighed(engine: Engine, question: Question, reading: Reading, pairs: list[Pair]) -> Weighed:
     found = [engine.label_of(pair.name, reading.hypotheses[pair.row], reading)[0] for pair in pairs]
     return Weighed(
         [dict(pair_signs(reading, pair)) for pair in pairs],
@@ -118,12 +123,12 @@ def _weighed(engine: Engine, question: Question, reading: Reading) -> Weighed:
     )
 
 
-def calibrate(engine: Engine, heard: list[tuple[Question, Reading]]) -> Calibration:
+def calibrate(engine: Engine, heard: list[Asked]) -> Calibration:
     """The confidence curve that fits these questions; the plain probability when they are too few."""
     rows: list[list[float]] = []
     right: list[bool] = []
-    for question, reading in heard:
-        candidates = engine.candidates(reading)
+    for question, reading, pairs in heard:
+        candidates = engine.candidates(reading, pairs)
         if candidates:
             rows.append(signs(reading, candidates))
             right.append(str(candidates[0].label) in question.gold)

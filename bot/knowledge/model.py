@@ -32,9 +32,12 @@ class Model:
         """The classes, in the order of the columns."""
         return self.linear.classes
 
-    def probabilities(self, reading: Reading) -> Floats:
-        """The probability of every (hypothesis, class) pair; they sum to 1, and are 0 for implausible pairs."""
-        pairs = self.pairs(reading)
+    def probabilities(self, reading: Reading, pairs: list[Pair] | None = None) -> Floats:
+        """The probability of every (hypothesis, class) pair; they sum to 1, and are 0 for implausible pairs.
+
+        ``pairs`` are the plausible ones, where they have been looked for already.
+        """
+        pairs = self.pairs(reading) if pairs is None else pairs
         probabilities = np.zeros((len(reading.hypotheses), len(self.classes)))
         for pair, share in zip(pairs, self.arbiter.shares(reading, pairs), strict=True):
             probabilities[pair.row, pair.column] = share

@@ -110,8 +110,8 @@ def _open(token: Token, speller: Speller) -> list[Token]:
     typed = token.typed
     if token.capitals and len(typed) > 1 and speller.is_sigle(typed):
         return [token]
-    if opened := speller.abbreviation(typed):
-        return [replace(token, word=word) for word in opened]
+    if meant := speller.abbreviation(typed):
+        return [replace(token, word=word) for word in meant]
     if speller.knows(typed) or typed.isdigit():
         return [token]
     if opened := _unglued(token, speller, speller.knows):

@@ -29,6 +29,8 @@ NAME_TIMES = 4
 MIN_COUNT = 2
 
 Guesses = list[tuple[str, float]]
+# The words of a message, and the entries that it was about.
+Heard = tuple[tuple[str, ...], Collection[str]]
 
 
 class Search(Protocol):
@@ -75,18 +77,18 @@ class WordCounts:
     """How often each entry's fiche and messages have each word; an index is made of it."""
 
     knowledge: Knowledge
-    heard: InitVar[Iterable[tuple[Message, Collection[str]]]]
+    heard: InitVar[Iterable[Heard]]
     index: SearchIndex = field(init=False)
 
-    def __post_init__(self, heard: Iterable[tuple[Message, Collection[str]]]) -> None:
-        """Count, and weigh. ``heard`` are messages with the entries that they were about."""
+    def __post_init__(self, heard: Iterable[Heard]) -> None:
+        """Count, and weigh. ``heard`` are the words of messages with the entries that they were about."""
         by_ref: dict[str, Counter[str]] = defaultdict(Counter)
         for ref, fiche in self.knowledge.fiches.items():
             for word, times in _words(fiche).items():
                 by_ref[ref][word] += FICHE_SHARE * min(times, FICHE_MOST)  # type: ignore[assignment]
-        for message, refs in heard:
+        for said, refs in heard:
             # In the order of the message: sets have another order in every process.
-            words = [word for word in dict.fromkeys(_known(t.word) for t in message.tokens) if word]
+            words = [word for word in dict.fromkeys(map(_known, said)) if word]
             for ref in sorted(refs):
                 by_ref[ref].update(words)
         totals: Counter[str] = Counter()

@@ -129,9 +129,6 @@ class Speller:
             return None
         if len(word) > MIN_SOUND and word in self._whole:
             return None
-        for ending in ("s", "e", "es"):
-            if word.endswith(ending) and self.knows(word.removesuffix(ending)):
-                return word.removesuffix(ending)
         key = sound(word)
         if len(key) >= 2 and (alike := self._by_sound.get(key)):
             # The one with the nearest letters; the commonest of those.

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.knowledge.arbiter import Pair
 from bot.knowledge.calibration import signs
 from bot.knowledge.hypotheses import (
     CONTEXT,
     EARLIER,
     GUESSED,
+    NONE,
     Candidate,
     Context,
     Hypothesis,
@@ -197,9 +199,12 @@ class Engine:
 
     # -- candidates ----------------------------------------------------------------------------------
 
-    def candidates(self, reading: Reading) -> list[Candidate]:
-        """The labels that a message may mean, most probable first; the same label counts once."""
-        probabilities = self.model.probabilities(reading)
+    def candidates(self, reading: Reading, pairs: list[Pair] | None = None) -> list[Candidate]:
+        """The labels that a message may mean, most probable first; the same label counts once.
+
+        ``pairs`` are what both readers make of it, where they have been asked already.
+        """
+        probabilities = self.model.probabilities(reading, pairs)
         inside = _only_names_entries(reading)
         found: list[Candidate] = []
         for row, column in zip(*np.where(probabilities > 0.002), strict=True):
@@ -209,8 +214,10 @@ class Engine:
                 continue
             if label == COMPARE:
                 about = self._compared(probabilities[:, column], reading)
-            elif label.kind == "action" and label.id in LOCAL_ACTIONS and not about:
-                about = self._sought(probabilities[:, column], reading)
+            elif (
+                label.kind == "action" and label.id in LOCAL_ACTIONS and hypothesis.origin in (NONE, GUESSED)
+            ):
+                about = self._sought(probabilities[:, column], reading, about)
             found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
         return _merged(found)
 
@@ -240,11 +247,11 @@ class Engine:
                 return None, ()
         return self.knowledge.fiche(ref).label(facette), ()
 
-    def _sought(self, column: np.ndarray, reading: Reading) -> tuple[str, ...]:
-        """What a search near a place is about, when the likeliest reading leaves it open.
+    def _sought(self, column: np.ndarray, reading: Reading, guessed: tuple[str, ...]) -> tuple[str, ...]:
+        """What a search near a place is about, when a reading leaves it open or only guesses it.
 
-        The only métier or formation that is clearly named; else the likeliest entry, unless being about none
-        is far likelier; else, when nothing is named, what the conversation is about.
+        The only métier or formation that is clearly named; else what was guessed; else the likeliest entry, unless
+        being about none is far likelier; else, when nothing is named, what the conversation is about.
         """
         named = (
             h.ref
@@ -254,8 +261,8 @@ class Engine:
             and any(m.kind in ("nom", "sigle", "inclus") for m in h.mentions)
         )
         clear = distinct(named, self.knowledge)
-        if len(clear) == 1:
-            return clear
+        if len(clear) == 1 or guessed:
+            return clear if len(clear) == 1 else guessed
         row = int(np.argmax(column[:-1])) if len(column) > 1 else 0
         likeliest = reading.hypotheses[row]
         if likeliest.ref and likeliest.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
