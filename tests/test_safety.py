@@ -8,7 +8,7 @@ from bot import texts
 from bot.dialogue import Dialogue
 from bot.knowledge.hypotheses import Context
 from bot.knowledge.questions import measured
-from bot.knowledge.safety import is_distress, is_medical
+from bot.knowledge.safety import is_danger, is_distress, is_medical
 from bot.knowledge.understand import Conversation
 from bot.settings import Settings
 
@@ -44,6 +44,33 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
     assert is_distress(dialogue.engine.recogniser.read(text, Context()).message)
     answer = dialogue.says(text, Conversation()).answer
     assert texts.URGENT in answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2e année d'IFSI, j'ai validé mes UE, mais je pense tous les jours à me pendre, peut-on redoubler ?",
+        "la formation AES dure combien de temps, j'ai envie de me suicider depuis janvier",
+        "mon mari me frappe, comment devenir aide-soignante loin d'ici avec deux enfants et sans le bac ?",
+    ],
+)
+def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, text: str) -> None:
+    assert is_danger(dialogue.engine.recogniser.read(text, Context()).message)
+    assert texts.URGENT in dialogue.says(text, Conversation()).answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pas envie de mourir, juste épuisée",
+        "les pieds sales me donnent envie de mourir",
+        "mon frère me bat toujours aux échecs",
+        "je pense à mourir de rire quand je lis la convention",
+        "plus envie de vivre en ville, des postes d'AS à la campagne ?",
+    ],
+)
+def test_danger_is_not_seen_where_it_is_denied_or_a_way_of_speaking(dialogue: Dialogue, text: str) -> None:
+    assert not is_danger(dialogue.engine.recogniser.read(text, Context()).message)
 
 
 @pytest.mark.parametrize(

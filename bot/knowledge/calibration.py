@@ -13,12 +13,16 @@ import numpy as np
 from bot.knowledge.hypotheses import CONTEXT, EARLIER, GUESSED, Candidate, Reading
 from bot.knowledge.labels import OFF_TOPIC
 
+# The log-odds, from even chances on, where the curve may bend.
+BENDS = (0.0, 1.5, 3.0)
+
 
 def signs(reading: Reading, candidates: list[Candidate]) -> list[float]:
     """What tells how far to trust the first of these candidates, which are sorted by their probability."""
     top, second = candidates[0], candidates[1] if len(candidates) > 1 else None
     label, origin = top.label, top.hypothesis.origin
     first = min(max(top.probability, 1e-4), 1 - 1e-4)
+    odds = float(np.log(first / (1 - first)))
     next_best = max(second.probability if second else 0.0, 1e-4)
     same_entry = (
         second is not None and second.hypothesis.ref is not None and second.hypothesis == top.hypothesis
@@ -28,7 +32,9 @@ def signs(reading: Reading, candidates: list[Candidate]) -> list[float]:
     named = [h for h in reading.hypotheses if h.mentions]
     return [
         1.0,
-        float(np.log(first / (1 - first))),
+        odds,
+        # The curve may bend where most doubt is.
+        *(max(odds - bend, 0.0) for bend in BENDS),
         float(np.log(first / next_best)),
         first,
         unknown,
@@ -63,15 +69,13 @@ class Calibration:
         return round(float(1 / (1 + np.exp(-total))), 3)
 
 
-def fit(rows: list[list[float]], right: list[bool], steps: int = 4000, rate: float = 0.3) -> Calibration:
-    """Fit the weights on signs and outcomes, by plain gradient descent with a light penalty."""
-    x = np.array(rows)
-    y = np.array(right, dtype=float)
-    scale = np.abs(x).max(axis=0)
-    scale[scale == 0] = 1
-    x = x / scale
+def fit(rows: list[list[float]], right: list[bool], steps: int = 25) -> Calibration:
+    """Fit the weights on signs and outcomes, by Newton's method with a light penalty."""
+    x, y = np.array(rows), np.array(right, dtype=float)
+    penalty = np.eye(x.shape[1])
     w = np.zeros(x.shape[1])
     for _ in range(steps):
         p = 1 / (1 + np.exp(-x @ w))
-        w -= rate * (x.T @ (p - y) / len(y) + 1e-4 * w)
-    return Calibration(tuple(float(value) for value in w / scale))
+        slope = x.T @ (p - y) + penalty @ w
+        w -= np.linalg.solve((x.T * (p * (1 - p))) @ x + penalty, slope)
+    return Calibration(tuple(map(float, w)))

@@ -16,7 +16,7 @@ from bot.knowledge.linear_training import gradient_of
 from bot.knowledge.phrases import MARKS, UNNAMED
 from bot.knowledge.rows import Features, Goals, Phrases, ranges
 
-EPOCHS = 5
+EPOCHS = 4
 BATCH = 256
 RATE = 7e-3
 DIMENSIONS = 64

@@ -7,18 +7,37 @@ a job's vocabulary (« je meurs de rire », « mon patron me tue ») is kept apa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.knowledge.normalise import Message
 
 _FLAGS = re.IGNORECASE
 
 # Each line: a way of saying it, on folded words separated by single spaces.
+# Words that leave no doubt.
+_DANGER = [
+    re.compile(pattern, _FLAGS)
+    for pattern in (
+        r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
+        r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:mourir|en finir avec la vie|me (?:tuer|suicider|pendre|foutre en l air))\b(?! de )",
+        r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
+        r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
+        r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
+        r"\bmon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere) (?:me|m|nous) (?:\w+ )?"
+        r"(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
+        r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
+        r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
+    )
+]
+# Words that are also those of the jobs (« un enfant en danger », « le suicide des internes »).
 _DISTRESS = [
     re.compile(pattern, _FLAGS)
     for pattern in (
         # wishing to die, harming oneself
         r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
         r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
+        r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
+        r"\bme (?:pendre|suicider|defenestrer|ouvrir les veines)\b",
         r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
         r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
         r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
@@ -63,6 +82,7 @@ _DISTRESS = [
         r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
         r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
         # no roof, no food tonight
+        r"\b(?:enfants?|vis|vit|vivons|tous|nuit) dans (?:ma |la |une |notre )?(?:voiture|caisse|camion|cave)\b",
         r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
         r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
         r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
@@ -80,7 +100,7 @@ _FIGURATIVE = re.compile(
     r"(?! (?:a l interieur|dedans|dans ma tete))"
     r"|\ben finir avec (?!la vie|tout\b)"
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
-    r"|\bmourir d envie\b",
+    r"|\bmourir d (?:envie|ennui)\b|\bme tuer a (?:la tache|faire|bosser|travailler|courir|porter)\b",
     _FLAGS,
 )
 # What looks like distress and is the job itself.
@@ -141,10 +161,19 @@ def _texts(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
+def is_danger(message: Message) -> bool:
+    """Whether somebody is in danger, by words that leave no doubt."""
+    return _says(message, _DANGER)
+
+
 def is_distress(message: Message) -> bool:
-    """Whether somebody is in danger or in distress, by the words alone."""
+    """Whether somebody may be in danger or in distress, by words that may also be those of a job."""
+    return _says(message, (*_DANGER, *_DISTRESS))
+
+
+def _says(message: Message, patterns: Sequence[re.Pattern[str]]) -> bool:
     for text in _texts(message):
         plain = _JOB.sub(" ", _FIGURATIVE.sub(" ", text))
-        if not _DENIED.search(plain) and any(pattern.search(plain) for pattern in _DISTRESS):
+        if not _DENIED.search(plain) and any(pattern.search(plain) for pattern in patterns):
             return True
     return False

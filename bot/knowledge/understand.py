@@ -28,7 +28,7 @@ from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
 from bot.knowledge.places import Place
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.safety import is_distress, is_figurative, is_medical
+from bot.knowledge.safety import is_danger, is_distress, is_figurative, is_medical
 from bot.knowledge.search import SearchIndex
 
 # Below this confidence the bot offers choices instead of answering; below the floor it says it did not
@@ -47,14 +47,14 @@ ABOUT_FROM = 0.08
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
-# a tap, a missed one may cost a life. Words of distress need the score's consent, but hardly any: they are also
-# the words of the jobs (« un enfant en danger », « le suicide des internes »).
+# a tap, a missed one may cost a life. Words that leave no doubt decide alone; words of distress that are also those of
+# the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
-WATCH_FROM = 0.005
+WATCH_FROM = 0.002
 
 # When an entry has no twin of the kind that is asked, the nearest facette it has.
 _METIER_INSTEAD = {"debouches": "debouches"}
@@ -146,7 +146,7 @@ class Engine:
         reading = self.recogniser.in_context(found, conversation.context, self.search)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
-        if is_medical(reading.message):
+        if is_medical(reading.message) and not is_danger(reading.message):
             label = Label("action", "medical")
             return Understanding(
                 "answer", label, (), confidence=0.95, reading=reading, why="mots d'une demande médicale"
@@ -310,7 +310,8 @@ class Engine:
             watch=distress or urgence >= WATCH_FROM,
         )
         others = tuple(c.label for c in candidates[1:] if c.probability >= OFFER_FROM)
-        if top.label == URGENT or (distress and urgence >= URGENT_WITH_WORDS_FROM):
+        danger = is_danger(reading.message)
+        if top.label == URGENT or danger or (distress and urgence >= URGENT_WITH_WORDS_FROM):
             sure = URGENT_SURE if distress else confidence
             offered = others if top.label == URGENT else (top.label, *others)
             why = f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})"
