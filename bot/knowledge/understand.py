@@ -54,7 +54,7 @@ URGENT_SURE = 0.95
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
-WATCH_FROM = 0.002
+WATCH_FROM = 0.005
 
 # When an entry has no twin of the kind that is asked, the nearest facette it has.
 _METIER_INSTEAD = {"debouches": "debouches"}
