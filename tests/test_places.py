@@ -35,6 +35,12 @@ def first_place(dialogue: Dialogue, text: str) -> str | None:
         ("je cherche à Sens", "89387"),
         ("habite Le Mans", "72181"),
         ("Villefranche-de-Rouergue", "12300"),
+        # the first words of a long name
+        ("des offres d'ASH vers Château-Gontier", "53062"),
+        ("je suis à carhaix", "29024"),
+        ("des annonces d'AESH sur Vire", "14762"),
+        ("boulot à Romorantin", "41194"),
+        ("école vers issy", "92040"),
         ("ecole Rouen 76000", "76540"),
         ("ya un ifas sur toulon meme", "83137"),
         ("en Bretagne", "R:53"),

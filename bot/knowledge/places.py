@@ -60,17 +60,21 @@ NICKNAMES = {
     "haute corse": "D:2B", "corse du sud": "D:2A", "9 3": "D:93", "region centre": "R:24",
     "centre val de loire": "R:24", "nouvelle aquitaine": "R:75", "pays de la loire": "R:52",
 }  # fmt: skip
-# Old or usual short names of towns.
+# Old or usual short names of towns, where they are not the first words of the whole one.
 TOWN_NICKNAMES = {
-    "valence d agen": "82186", "au havre": "76351", "au mans": "72181", "bourgoin": "38053",
+    "valence d agen": "82186", "au havre": "76351", "au mans": "72181", "vire": "14762",
     "la baule": "44055", "les sables": "85194", "saint naz": "44184", "st naz": "44184", "clermont": "63113", "aix": "13001", "la roche": "85191",
     "boulogne billancourt": "92012", "sainte foy": "69202", "montbe": "25388", "marsiho": "13055",
     "panam": "75056", "paname": "75056", "lille": "59350", "la rochelle": "17300", "saint brieuc": "22278",
-    "cherbourg": "50129", "saint etienne": "42218", "st etienne": "42218", "sainte": "42218", "bayeux": "14047",
-    "villefranche": "69264", "chalon": "71076", "chalons": "51108", "brive": "19031", "bourg": "01053",
+    "saint etienne": "42218", "st etienne": "42218", "sainte": "42218", "bayeux": "14047",
+    "chalon": "71076", "bourg": "01053",
     "saint quentin": "02691", "saint denis": "93066", "saint malo": "35288", "annecy": "74010",
-    "montreuil": "93048", "vitry": "94081", "evry": "91228", "saint nazaire": "44184", "aubagne": "13005",
+    "montreuil": "93048", "evry": "91228", "saint nazaire": "44184", "aubagne": "13005",
 }  # fmt: skip
+# Towns of this many people are called by the first words of a long name.
+SHORTENED_FROM = 2000
+# Of several with the same first words, the largest is meant when it is this many times larger than the next.
+STANDS_OUT = 3
 # Départements whose name is also a word, or a river that people name for itself.
 DEPARTEMENT_WORDS = frozenset(
     "nord manche landes creuse lot var ain orne aube somme cher indre vienne rhone loire allier oise marne eure".split()
@@ -134,6 +138,7 @@ class Gazetteer:
                 self._sounds.setdefault(sound(full[0]), commune)
                 if len(full[0]) >= 5:
                     self._letters[full[0][0]].append(full[0])
+        self._towns |= self._shortened()
         self._areas = {words_of(name): code for name, code in NICKNAMES.items()}
         for code, (name, _) in departements.items():
             self._areas.setdefault(words_of(name), f"D:{code}")
@@ -142,6 +147,26 @@ class Gazetteer:
         self._towns_short = {words_of(name): self.communes[code] for name, code in TOWN_NICKNAMES.items()}
         self._longest = max(len(key) for key in self._towns)
         self._opening = {key[0] for key in (*self._towns, *self._towns_short)}
+
+    def _shortened(self) -> dict[tuple[str, ...], list[Commune]]:
+        """Towns by the first words of their names, as people call them: « Carhaix », « Château-Gontier », « Issy ».
+
+        Not where another commune has that name, nor where it is nothing but French words (« Rive »-de-Gier), nor where
+        no town stands out: people are asked which « Boulogne ».
+        """
+        found: dict[tuple[str, ...], list[Commune]] = defaultdict(list)
+        for commune in sorted(self.communes.values(), key=lambda c: -c.population):
+            name = commune.words
+            link = next((index for index, word in enumerate(name) if index and word in LINKS), None)
+            short = name[:link] if link else name[:1] if len(name) == 2 else ()
+            common = all(word in self._french or word in LINKS for word in short)
+            if commune.population >= SHORTENED_FROM and not common and short not in self._towns:
+                found[short].append(commune)
+        return {
+            short: towns
+            for short, towns in found.items()
+            if len(towns) == 1 or towns[0].population >= STANDS_OUT * towns[1].population
+        }
 
     @cached_property
     def area_words(self) -> frozenset[str]:
