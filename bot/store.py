@@ -80,8 +80,14 @@ def alert_distances(db: Database) -> None:
 
 @migrations()
 def conversation_doubts(db: Database) -> None:
-    """What a conversation may be about besides, while choices wait for an answer."""
+    """What a conversation may be about instead of what was understood."""
     db["conversations"].add_column("others", str)  # type: ignore[union-attr]
+
+
+@migrations()
+def conversation_doubts_weighed(db: Database) -> None:
+    """Doubts now say how likely they are: those kept without it are forgotten."""
+    db.execute("update conversations set others = null")
 
 
 class StoreError(UnusableError):
