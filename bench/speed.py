@@ -18,7 +18,7 @@ from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, fold, normalise
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.spelling import Speller
-from bot.knowledge.words import load_abbreviations, load_outside, load_words
+from bot.knowledge.words import load_abbreviations, load_common, load_outside, load_words
 
 SIZES = (1, 10, 100)
 SEED = 20261121
@@ -69,6 +69,7 @@ def growths(
     french = load_words(folder)
     abbreviations = load_abbreviations(folder, french)
     outside = load_outside(folder)
+    common = load_common(folder)
     messages = [normalise(text, recogniser.speller) for text in texts]
     warming = [normalise(text, recogniser.speller) for text in warm]
     for times in SIZES:
@@ -77,7 +78,7 @@ def growths(
         for message in warming:
             lexicon.mentions(message)
         _, mentions = timed(lexicon.mentions, messages)
-        speller = Speller(french, abbreviations, sorted(lexicon.vocabulary), lexicon.sigles)
+        speller = Speller(french, abbreviations, sorted(lexicon.vocabulary), lexicon.sigles, common)
         yield Growth(times, len(names_of(knowledge)), built, mentions, _normalising(speller, texts, warm))
 
 

@@ -77,8 +77,7 @@ def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
     if in_gold and given and given.startswith("action:"):
         if question.about:
             strict = len(u.about) == len(question.about) and all(
-                any(wanted == ref or wanted in knowledge.twins.get(ref, ()) for ref in u.about)
-                for wanted in question.about
+                any(knowledge.same_subject(wanted, ref) for ref in u.about) for wanted in question.about
             )
         if question.place:
             strict = strict and place in question.place

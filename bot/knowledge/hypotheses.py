@@ -184,8 +184,7 @@ def distinct(refs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     """These entries without those that are gone or told before; a métier and its formation count as one."""
     kept: list[str] = []
     for ref in refs:
-        told = (ref, *knowledge.twins.get(ref, ()))
-        if ref in knowledge.fiches and not any(other in kept for other in told):
+        if ref in knowledge.fiches and not any(knowledge.same_subject(ref, other) for other in kept):
             kept.append(ref)
     return tuple(kept)
 

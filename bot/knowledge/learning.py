@@ -115,7 +115,7 @@ def arbiter_for(engine: Engine, heard: list[Asked]) -> Arbiter:
 
 
 def _weighed(engine: Engine, question: Question, reading: Reading, pairs: list[Pair]) -> Weighed:
-    found = [engine.label_of(pair.name, reading.hypotheses[pair.row], reading)[0] for pair in pairs]
+    found = [engine.label_of(pair.name, reading.hypotheses[pair.row])[0] for pair in pairs]
     return Weighed(
         [dict(pair_signs(reading, pair)) for pair in pairs],
         [str(label) in question.gold for label in found],

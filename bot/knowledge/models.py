@@ -186,6 +186,10 @@ class Knowledge(BaseModel):
                 twins.setdefault(formation, []).append(metier)
         return {ref: tuple(others) for ref, others in twins.items()}
 
+    def same_subject(self, ref: str, other: str) -> bool:
+        """Whether two entries are one, or a métier and a formation that leads to it."""
+        return ref == other or other in self.twins.get(ref, ())
+
     def fiche(self, ref: str) -> Fiche:
         """The fiche of ``kind:id``. Raises KeyError when there is none."""
         return self.fiches[ref]

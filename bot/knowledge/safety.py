@@ -13,85 +13,84 @@ from bot.knowledge.normalise import Message
 
 _FLAGS = re.IGNORECASE
 
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, _FLAGS) for pattern in patterns)
+
+
 # Each line: a way of saying it, on folded words separated by single spaces.
 # Words that leave no doubt.
-_DANGER = [
-    re.compile(pattern, _FLAGS)
-    for pattern in (
-        r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
-        r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:mourir|en finir avec la vie|me (?:tuer|suicider|pendre|foutre en l air))\b(?! de )",
-        r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
-        r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
-        r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
-        r"\bmon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere) (?:me|m|nous) (?:\w+ )?"
-        r"(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
-        r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
-        r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
-    )
-]
+_DANGER = _compiled(
+    r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
+    r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:mourir|en finir avec la vie|me (?:tuer|suicider|pendre|foutre en l air))\b(?! de )",
+    r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
+    r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
+    r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
+    r"\bmon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere) (?:me|m|nous) (?:\w+ )?"
+    r"(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
+    r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
+    r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
+)
 # Words that are also those of the jobs (« un enfant en danger », « le suicide des internes »).
-_DISTRESS = [
-    re.compile(pattern, _FLAGS)
-    for pattern in (
-        # wishing to die, harming oneself
-        r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
-        r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
-        r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
-        r"\bme (?:pendre|suicider|defenestrer|ouvrir les veines)\b",
-        r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
-        r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
-        r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
-        r"\b(?:veux?|veu|envie de|envie d) plus? vivre\b|\bplus? vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus? vivre\b",
-        r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
-        r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
-        r"(?:bras|veines|poignets?|cuisses?|peau)\b",
-        r"\b(?:scarifie|scarification|mutile)\b.*\b(?:je|j|me|ma|mon)\b",
-        r"\b(?:aval\w+|pris|pri|gobe) (?:toute?s? )?(?:la |les |une |ma |mes |des |\d+ |deux |trois |quatre |plein de |plusieurs )*"
-        r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
-        r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
-        r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
-        r"\bidees? (?:tres )?noires?\b",
-        r"\bpass\w+ a l acte\b|\bque tout (?:ca )?s arrete\b",
-        r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
-        r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
-        r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
-        r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
-        r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
-        # violence suffered or seen
-        r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
-        r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
-        r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
-        r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
-        r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
-        r"\b(?:frappe|frapper|bat|tape|maltraite\w*|gifle\w*|brutalise\w*|attache\w*|insulte\w*) "
-        r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
-        r"\bcollegue\w*\b.{0,60}\b(?:gifl\w+|frapp\w+|tap\w+|brutalis\w+|maltrait\w+|attach\w+|secou\w+)\b.{0,40}"
-        r"\b(?:dame|monsieur|resident\w*|mamie|papi|patient\w*|enfant\w*|bebe\w*|petit\w*)\b",
-        r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
-        r"(?:frappe|tape|bat|maltraite|touche|gifle|viole)\w*\b.{0,30}\b(?:resident\w*|mamie|papi|enfant\w*|petit\w*|fille|fils|bebe\w*|moi|patient\w*)\b",
-        r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",
-        r"\b(?:suis|etais|etre|ete|fus) (?:une )?victimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b",
-        r"\btouche\w* (?:mes|mon|ma|les) (?:parties|sexe|seins|fesses)\b|\battouchements?\b",
-        # immediate danger to life
-        r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
-        r"\b(?:respire|reagit) plus\b",
-        r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
-        r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:maintenant|vite|aide[zr]?|secours)\b",
-        r"\b(?:fait|fais|faire|en) (?:une )?(?:od|overdose|surdose)\b",
-        r"\b(?:hemorragie|saigne)\b.{0,30}\b(?:arrete (?:pas|plus)|beaucoup|partout|vite|secours)\b",
-        r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
-        r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
-        # no roof, no food tonight
-        r"\b(?:enfants?|vis|vit|vivons|tous|nuit) dans (?:ma |la |une |notre )?(?:voiture|caisse|camion|cave)\b",
-        r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
-        r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
-        r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
-        r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
-        r"\b(?:rien|plus rien|pas) (?:mange|manger|a manger)\b.{0,40}\b(?:jours?|hier|depuis|enfants?|bebe|ce soir|frigo)\b",
-        r"\bjours? que (?:je|j|on|nous) (?:ne |n )?(?:mange|bois|bouffe|avale)\b",
-        r"\b(?:rien a manger|plus de quoi manger|pas de quoi manger|plus rien a bouffer|crever? de faim|meurs de faim depuis)\b",
-    )
-]
+_DISTRESS = _compiled(
+    # wishing to die, harming oneself
+    r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
+    r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
+    r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
+    r"\bme (?:pendre|suicider|defenestrer|ouvrir les veines)\b",
+    r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
+    r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
+    r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
+    r"\b(?:veux?|veu|envie de|envie d) plus? vivre\b|\bplus? vivre\b.*\b(?:bout|envie)\b|\bbout\b.*\bplus? vivre\b",
+    r"\bmieux (?:si|que) (?:j etais|je sois|je suis) mort\w*\b|\bmieux mort\w* que vivant",
+    r"\b(?:me|m) (?:taille|tailler|scarifie|scarifier|coupe|couper|mutile|mutiler) (?:les |le |la |des )?"
+    r"(?:bras|veines|poignets?|cuisses?|peau)\b",
+    r"\b(?:scarifie|scarification|mutile)\b.*\b(?:je|j|me|ma|mon)\b",
+    r"\b(?:aval\w+|pris|pri|gobe) (?:toute?s? )?(?:la |les |une |ma |mes |des |\d+ |deux |trois |quatre |plein de |plusieurs )*"
+    r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
+    r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
+    r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
+    r"\bidees? (?:tres )?noires?\b",
+    r"\bpass\w+ a l acte\b|\bque tout (?:ca )?s arrete\b",
+    r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
+    r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
+    r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
+    r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
+    r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
+    # violence suffered or seen
+    r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
+    r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
+    r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
+    r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
+    r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
+    r"\b(?:frappe|frapper|bat|tape|maltraite\w*|gifle\w*|brutalise\w*|attache\w*|insulte\w*) "
+    r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+    r"\bcollegue\w*\b.{0,60}\b(?:gifl\w+|frapp\w+|tap\w+|brutalis\w+|maltrait\w+|attach\w+|secou\w+)\b.{0,40}"
+    r"\b(?:dame|monsieur|resident\w*|mamie|papi|patient\w*|enfant\w*|bebe\w*|petit\w*)\b",
+    r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
+    r"(?:frappe|tape|bat|maltraite|touche|gifle|viole)\w*\b.{0,30}\b(?:resident\w*|mamie|papi|enfant\w*|petit\w*|fille|fils|bebe\w*|moi|patient\w*)\b",
+    r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",
+    r"\b(?:suis|etais|etre|ete|fus) (?:une )?victimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b",
+    r"\btouche\w* (?:mes|mon|ma|les) (?:parties|sexe|seins|fesses)\b|\battouchements?\b",
+    # immediate danger to life
+    r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
+    r"\b(?:respire|reagit) plus\b",
+    r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
+    r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:maintenant|vite|aide[zr]?|secours)\b",
+    r"\b(?:fait|fais|faire|en) (?:une )?(?:od|overdose|surdose)\b",
+    r"\b(?:hemorragie|saigne)\b.{0,30}\b(?:arrete (?:pas|plus)|beaucoup|partout|vite|secours)\b",
+    r"\b(?:au secours|a l aide vite|appelez (?:les secours|le samu|la police|une ambulance))\b",
+    r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
+    # no roof, no food tonight
+    r"\b(?:enfants?|vis|vit|vivons|tous|nuit) dans (?:ma |la |une |notre )?(?:voiture|caisse|camion|cave)\b",
+    r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
+    r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
+    r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
+    r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
+    r"\b(?:rien|plus rien|pas) (?:mange|manger|a manger)\b.{0,40}\b(?:jours?|hier|depuis|enfants?|bebe|ce soir|frigo)\b",
+    r"\bjours? que (?:je|j|on|nous) (?:ne |n )?(?:mange|bois|bouffe|avale)\b",
+    r"\b(?:rien a manger|plus de quoi manger|pas de quoi manger|plus rien a bouffer|crever? de faim|meurs de faim depuis)\b",
+)
 
 # Ways of speaking.
 _FIGURATIVE = re.compile(
@@ -120,21 +119,18 @@ _DRUGS = (
     r"morphine|codeine|lamaline|lovenox|insuline|xanax|lexomil|antidepresseurs?|beta ?bloquants?|pilule|somniferes?|"
     r"levothyrox|kardegic|metformine|ventoline|risperdal|seresta)"
 )
-_MEDICAL = [
-    re.compile(pattern, _FLAGS)
-    for pattern in (
-        # may I take, mix, stop, double it; drinking under treatment
-        rf"\b(?:peux|peut|puis|dois|faut|pouvons)\b.{{0,30}}\b(?:prendre|reprendre|melanger|doubler|arreter|sauter|boire)\b.{{0,60}}\b{_DRUGS}",
-        rf"\bboire\b.{{0,50}}\bsous\b.{{0,20}}\b{_DRUGS}",
-        rf"\b{_DRUGS}\b.{{0,40}}\b(?:combien de (?:mg|fois|comprimes)|quelle dose|quel dosage)\b",
-        # a symptom of one's own, and what to do about it
-        r"\b(?:j ai|jai|a|ai) (?:tres |trop |super )?(?:mal (?:a|au|aux|de)|de la fievre|des vertiges|des boutons|des palpitations|la diarrhee)\b"
-        r".{0,80}\b(?:prends? quoi|prendre quoi|quoi prendre|je prends|c est grave|grave docteur|que faire comme traitement)\b",
-        # test results
-        r"\b(?:crp|tension|glycemie|ferritine|cholesterol|tsh|leucocytes|irm|prise de sang|bilan sanguin)\b.{0,60}"
-        r"\b(?:c est grave|grave|ca veut dire quoi|veut dire quoi|normal ou pas|c est normal|inquiet\w*)\b",
-    )
-]
+_MEDICAL = _compiled(
+    # may I take, mix, stop, double it; drinking under treatment
+    rf"\b(?:peux|peut|puis|dois|faut|pouvons)\b.{{0,30}}\b(?:prendre|reprendre|melanger|doubler|arreter|sauter|boire)\b.{{0,60}}\b{_DRUGS}",
+    rf"\bboire\b.{{0,50}}\bsous\b.{{0,20}}\b{_DRUGS}",
+    rf"\b{_DRUGS}\b.{{0,40}}\b(?:combien de (?:mg|fois|comprimes)|quelle dose|quel dosage)\b",
+    # a symptom of one's own, and what to do about it
+    r"\b(?:j ai|jai|a|ai) (?:tres |trop |super )?(?:mal (?:a|au|aux|de)|de la fievre|des vertiges|des boutons|des palpitations|la diarrhee)\b"
+    r".{0,80}\b(?:prends? quoi|prendre quoi|quoi prendre|je prends|c est grave|grave docteur|que faire comme traitement)\b",
+    # test results
+    r"\b(?:crp|tension|glycemie|ferritine|cholesterol|tsh|leucocytes|irm|prise de sang|bilan sanguin)\b.{0,60}"
+    r"\b(?:c est grave|grave|ca veut dire quoi|veut dire quoi|normal ou pas|c est normal|inquiet\w*)\b",
+)
 # How carers work with medicines is the job's business, not medical advice.
 _CARERS = re.compile(
     r"\b(?:a t elle le droit|a t il le droit|ont le droit|a le droit|j ai le droit|role|metier|formation|aide soignante? peut|"

@@ -172,8 +172,7 @@ class Engine:
                 elsewhere = self.recogniser.in_context(found, other.context, self.search)
                 readings.append((other.share, self.candidates(elsewhere)))
             candidates = _mixed(readings)
-        distress = is_distress(reading.message)
-        return self._decide(reading, candidates, distress, is_figurative(reading.message) and not distress)
+        return self._decide(reading, candidates)
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
         """The signs that weigh most for a candidate, in the model's own words."""
@@ -209,7 +208,7 @@ class Engine:
         found: list[Candidate] = []
         for row, column in zip(*np.where(probabilities > 0.002), strict=True):
             hypothesis = reading.hypotheses[row]
-            label, about = self.label_of(self.model.classes[column], hypothesis, reading)
+            label, about = self.label_of(self.model.classes[column], hypothesis)
             if label is None or (inside and label == OFF_TOPIC):
                 continue
             if label == COMPARE:
@@ -221,9 +220,7 @@ class Engine:
             found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
         return _merged(found)
 
-    def label_of(
-        self, name: str, hypothesis: Hypothesis, reading: Reading
-    ) -> tuple[Label | None, tuple[str, ...]]:
+    def label_of(self, name: str, hypothesis: Hypothesis) -> tuple[Label | None, tuple[str, ...]]:
         """The label of a class under a hypothesis and, for actions, what it is about; None where there is none."""
         if name.startswith(("theme:", "action:")):
             label = parse_label(name)
@@ -261,8 +258,10 @@ class Engine:
             and any(m.kind in ("nom", "sigle", "inclus") for m in h.mentions)
         )
         clear = distinct(named, self.knowledge)
-        if len(clear) == 1 or guessed:
-            return clear if len(clear) == 1 else guessed
+        if len(clear) == 1:
+            return clear
+        if guessed:
+            return guessed
         row = int(np.argmax(column[:-1])) if len(column) > 1 else 0
         likeliest = reading.hypotheses[row]
         if likeliest.ref and likeliest.origin != GUESSED and column[row] >= ABOUT_FROM * column[-1]:
@@ -288,9 +287,9 @@ class Engine:
 
     # -- decision ------------------------------------------------------------------------------------
 
-    def _decide(
-        self, reading: Reading, candidates: list[Candidate], distress: bool, figurative: bool
-    ) -> Understanding:
+    def _decide(self, reading: Reading, candidates: list[Candidate]) -> Understanding:
+        distress = is_distress(reading.message)
+        figurative = not distress and is_figurative(reading.message)
         urgence = sum(c.probability for c in candidates if c.label == URGENT)
         if figurative and urgence < URGENT_ALTHOUGH_FIGURATIVE:
             candidates = [
