@@ -84,13 +84,10 @@ def growths(
 
 def place_durations(recogniser: Recogniser, texts: Sequence[str], warm: Sequence[str]) -> Durations:
     """What finding the places of a message takes."""
-    field_words = frozenset(recogniser.lexicon.vocabulary)
-
-    def find(message: Message) -> object:
-        return recogniser.gazetteer.find(message, field_words)
-
-    timed(find, [normalise(text, recogniser.speller) for text in warm])
-    _, durations = timed(find, [normalise(text, recogniser.speller) for text in texts])
+    timed(recogniser.place_finder.find, [normalise(text, recogniser.speller) for text in warm])
+    _, durations = timed(
+        recogniser.place_finder.find, [normalise(text, recogniser.speller) for text in texts]
+    )
     return durations
 
 

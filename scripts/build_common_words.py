@@ -22,7 +22,7 @@ MIN_COUNT = 12
 def main() -> None:
     """Write the folded words, commonest first, one a line."""
     french = load_words(DATA)
-    gazetteer = load_gazetteer(DATA, french)
+    gazetteer = load_gazetteer(DATA)
     opening = Speller(french, load_abbreviations(DATA, french), (), ())
     counts = Counter(
         token.typed

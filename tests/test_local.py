@@ -52,7 +52,7 @@ EVENT = """\
 
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
-    return load_gazetteer(DATA, frozenset())
+    return load_gazetteer(DATA)
 
 
 @pytest.fixture(scope="module")

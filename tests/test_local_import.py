@@ -45,7 +45,7 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
     kept = [line for line, (code, name, *_, people, _lat, _lon, _point) in rows
             if int(people) >= 20_000 or name == "Saint-Denis" or code in needed]  # fmt: skip
     communes.write_text("\n".join([lines[0], *kept]), encoding="utf-8")
-    return load_gazetteer(folder, frozenset())
+    return load_gazetteer(folder)
 
 
 @pytest.fixture(scope="module")

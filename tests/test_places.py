@@ -41,6 +41,7 @@ def first_place(dialogue: Dialogue, text: str) -> str | None:
         ("des annonces d'AESH sur Vire", "14762"),
         ("boulot à Romorantin", "41194"),
         ("école vers issy", "92040"),
+        ("cherche les ifas autour de gap", "05061"),
         ("ecole Rouen 76000", "76540"),
         ("ya un ifas sur toulon meme", "83137"),
         ("en Bretagne", "R:53"),
@@ -68,6 +69,8 @@ def test_places_in_every_way(dialogue: Dialogue, text: str, code: str) -> None:
         "mon fils dit que la mer est belle",
         "finir a leure de lécole",
         "mon service pace en 12 h",
+        "je dépose le dossier à l'ARS",
+        "j'étais serveur sur la Côte",
     ],
 )
 def test_no_place_is_invented(dialogue: Dialogue, text: str) -> None:

@@ -13,6 +13,7 @@ from bot.knowledge.examples import FOLDER as EXAMPLES_FOLDER
 from bot.knowledge.learned import KEPT
 from bot.knowledge.lexicon import Lexicon
 from bot.knowledge.loader import load_knowledge
+from bot.knowledge.place_finding import PlaceFinder
 from bot.knowledge.places import load_gazetteer
 from bot.knowledge.questions import FOLDER as MEASURED
 from bot.knowledge.recognise import Recogniser
@@ -33,6 +34,7 @@ _RECOGNITION = (
     "convolution",
     "convolution_training",
     "cases",
+    "place_finding",
     "places",
     "search",
     "recognise",
@@ -84,13 +86,14 @@ def load_recogniser(folder: Path) -> Recogniser:
     french = load_words(folder)
     lexicon = Lexicon(knowledge, french, load_outside(folder))
     vocabulary = sorted(lexicon.vocabulary, key=lambda word: (-lexicon.vocabulary[word], word))
-    gazetteer = load_gazetteer(folder, french)
+    gazetteer = load_gazetteer(folder)
     common = load_common(folder)
     # « Maine-et-Loire » is not « m'aine et Loire ».
     known = french | gazetteer.area_words | set(common)
     abbreviations = load_abbreviations(folder, french)
     speller = Speller(known, abbreviations, vocabulary, lexicon.sigles, common, gazetteer.town_words)
-    return Recogniser(knowledge, speller, lexicon, gazetteer)
+    place_finder = PlaceFinder(gazetteer, french, frozenset(lexicon.vocabulary) | frozenset(lexicon.sigles))
+    return Recogniser(knowledge, speller, lexicon, gazetteer, place_finder)
 
 
 def fingerprint(folder: Path, recogniser: Recogniser) -> str:

@@ -16,7 +16,7 @@ from bot.knowledge.labels import ACTIONS, COMPARE, FACETTES, KINDS, LOCAL_ACTION
 from bot.knowledge.lexicon import OUTSIDE, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message
-from bot.knowledge.places import Place
+from bot.knowledge.place_finding import Place
 
 NAMED, CONTEXT, EARLIER, GUESSED, NONE = "nommée", "conversation", "plus tôt", "devinée", "aucune"
 # Beside entries that are named or talked about, one that is only guessed by its words needs this score.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from bot.knowledge.hypotheses import Context, Reading, hypotheses_of
 from bot.knowledge.lexicon import Lexicon, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, normalise
-from bot.knowledge.places import Gazetteer, Place
+from bot.knowledge.place_finding import Place, PlaceFinder
+from bot.knowledge.places import Gazetteer
 from bot.knowledge.search import Search
 from bot.knowledge.spelling import Speller
 
@@ -44,10 +44,7 @@ class Recogniser:
     speller: Speller
     lexicon: Lexicon
     gazetteer: Gazetteer
-
-    @cached_property
-    def _field_words(self) -> frozenset[str]:
-        return frozenset(self.lexicon.vocabulary) | frozenset(self.lexicon.sigles)
+    place_finder: PlaceFinder
 
     def message(self, text: str) -> Message:
         """The words of a text, put right. Never raises."""
@@ -63,7 +60,7 @@ class Recogniser:
     def find(self, text: str) -> Found:
         """What a message says by itself: its words, the places and entries that it names. Never raises."""
         message = self.message(text)
-        places = tuple(self.gazetteer.find(message, self._field_words))
+        places = tuple(self.place_finder.find(message))
         mentions = tuple(
             mention
             for mention in self.lexicon.mentions(message)

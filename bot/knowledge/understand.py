@@ -26,7 +26,7 @@ from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, URGENT, Labe
 from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
-from bot.knowledge.places import Place
+from bot.knowledge.place_finding import Place
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.safety import is_danger, is_distress, is_figurative, is_medical
 from bot.knowledge.search import SearchIndex

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.knowledge.hypotheses import Reading
 from bot.knowledge.normalise import Message, fold
-from bot.knowledge.places import LINKS, Commune, Gazetteer, Place, words_of
+from bot.knowledge.place_finding import Place
+from bot.knowledge.places import LINKS, Commune, Gazetteer, words_of
 
 # What the public services take as a distance around a town, in kilometres.
 LEAST_RADIUS_KM = 5
