@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot import texts
 from bot.knowledge.answer import Answerer
+from bot.knowledge.decide import Understanding
 from bot.knowledge.hypotheses import clearly_named, refs_after
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
 from bot.knowledge.reply import Answer, Asked, Part
-from bot.knowledge.understand import Conversation, Doubt, Engine, Understanding
+from bot.knowledge.understand import Conversation, Doubt, Engine
 from bot.knowledge.whereabouts import Stray, asked_radius, beginning_with, means_home, rivals, stray_place
 
 # How many other readings are kept in mind after an unsure one, and how likely they must be.

@@ -24,9 +24,10 @@ from sqlite_utils.migrations import Migrations
 
 from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
+from bot.knowledge.decide import Understanding
 from bot.knowledge.hypotheses import Context
 from bot.knowledge.labels import Label, parse_label
-from bot.knowledge.understand import Conversation, Doubt, Understanding
+from bot.knowledge.understand import Conversation, Doubt
 
 KEEP_DAYS = 365
 # A conversation without a message for so long is over.

@@ -1,4 +1,4 @@
-"""From a message and its conversation to a decision: the heart of the product, pure and explainable."""
+"""From a message and its conversation to what it may mean: the heart of the product, pure and explainable."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.knowledge.arbiter import Pair
-from bot.knowledge.calibration import signs
+from bot.knowledge.decide import Understanding, decide
 from bot.knowledge.hypotheses import (
     CONTEXT,
     EARLIER,
@@ -22,40 +22,16 @@ from bot.knowledge.hypotheses import (
     distinct,
     twin_of_kind,
 )
-from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, URGENT, Label, parse_label
+from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, Label, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
-from bot.knowledge.place_finding import Place
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.safety import is_danger, is_distress, is_figurative, is_medical
+from bot.knowledge.safety import is_danger, is_medical
 from bot.knowledge.search import SearchIndex
 
-# Below this confidence the bot offers choices instead of answering; below the floor it says it did not
-# understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
-ANSWER_FROM = 0.78
-SUGGEST_FROM = 0.10
-# To decline needs less: the other readings stand under it.
-DECLINE_FROM = 0.50
-# An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
-OUTSIDE_FROM = 0.20
-# That is, when being outside is at least this likely beside the likeliest reading.
-OUTSIDE_AGAINST_TOP = 0.4
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
-# Another reading is offered under an answer from this probability on.
-OFFER_FROM = 0.06
-MAX_SUGGESTIONS = 4
-# When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
-# a tap, a missed one may cost a life. Words that leave no doubt decide alone; words of distress that are also those of
-# the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
-URGENT_WITH_WORDS_FROM = 0.01
-URGENT_SURE = 0.95
-# A way of speaking (« je suis morte ») needs this much.
-URGENT_ALTHOUGH_FIGURATIVE = 0.95
-# Help numbers stand under any answer from this probability of distress on.
-WATCH_FROM = 0.005
-
 # When an entry has no twin of the kind that is asked, the nearest facette it has.
 _METIER_INSTEAD = {"debouches": "debouches"}
 _FORMATION_INSTEAD = {
@@ -103,31 +79,6 @@ class Conversation:
         return searched(self.refs)
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What was decided about a message, and everything it was decided from."""
-
-    decision: str  # "answer", "suggest" or "fallback"
-    label: Label | None
-    about: tuple[str, ...] = ()
-    suggestions: tuple[Label, ...] = ()
-    confidence: float = 0.0
-    candidates: tuple[Candidate, ...] = ()
-    reading: Reading | None = None
-    watch: bool = False
-    why: str = ""
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """The places that the message names."""
-        return self.reading.places if self.reading else ()
-
-    @property
-    def place(self) -> Place | None:
-        """The first of them."""
-        return self.places[0] if self.places else None
-
-
 class Engine:
     """Understands messages with one knowledge; immutable once built, safe to share."""
 
@@ -172,7 +123,7 @@ class Engine:
                 elsewhere = self.recogniser.in_context(found, other.context, self.search)
                 readings.append((other.share, self.candidates(elsewhere)))
             candidates = _mixed(readings)
-        return self._decide(reading, candidates)
+        return decide(reading, candidates, self.calibration)
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
         """The signs that weigh most for a candidate, in the model's own words."""
@@ -285,51 +236,6 @@ class Engine:
             return (first, twin)
         return (twin_of_kind(self.knowledge, first, second.partition(":")[0]) or first, second)
 
-    # -- decision ------------------------------------------------------------------------------------
-
-    def _decide(self, reading: Reading, candidates: list[Candidate]) -> Understanding:
-        distress = is_distress(reading.message)
-        figurative = not distress and is_figurative(reading.message)
-        urgence = sum(c.probability for c in candidates if c.label == URGENT)
-        if figurative and urgence < URGENT_ALTHOUGH_FIGURATIVE:
-            candidates = [
-                replace(c, probability=c.probability / (1 - urgence)) for c in candidates if c.label != URGENT
-            ]
-        if not candidates:
-            return Understanding("fallback", OFF_TOPIC, reading=reading, watch=distress, why="rien reconnu")
-        top = candidates[0]
-        confidence = self.calibration.confidence(signs(reading, candidates))
-        read = Understanding(
-            "answer",
-            top.label,
-            top.about,
-            confidence=confidence,
-            candidates=tuple(candidates[:8]),
-            reading=reading,
-            watch=distress or urgence >= WATCH_FROM,
-        )
-        others = tuple(c.label for c in candidates[1:] if c.probability >= OFFER_FROM)
-        danger = is_danger(reading.message)
-        if top.label == URGENT or danger or (distress and urgence >= URGENT_WITH_WORDS_FROM):
-            sure = URGENT_SURE if distress else confidence
-            offered = others if top.label == URGENT else (top.label, *others)
-            why = f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})"
-            return replace(
-                _offering(read, offered), label=URGENT, about=(), confidence=sure, watch=False, why=why
-            )
-        declined = top.label == OFF_TOPIC
-        enough = DECLINE_FROM if declined else ANSWER_FROM
-        if confidence >= enough:
-            return replace(_offering(read, others), why=f"confiance {confidence:.2f} ≥ {enough}")
-        choices = _offering(replace(read, label=None), tuple(c.label for c in candidates))
-        outside = sum(c.probability for c in candidates if c.label == OFF_TOPIC)
-        likely_outside = outside >= max(OUTSIDE_FROM, OUTSIDE_AGAINST_TOP * top.probability)
-        if len(choices.suggestions) >= 2 and confidence >= SUGGEST_FROM and not likely_outside:
-            why = f"confiance {confidence:.2f}, vraisemblance {top.probability:.2f} : plusieurs lectures possibles"
-            return replace(choices, decision="suggest", why=why)
-        why = f"confiance {confidence:.2f}, hors sujet {outside:.2f}"
-        return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
-
 
 def _mixed(readings: list[tuple[float, list[Candidate]]]) -> list[Candidate]:
     """The candidates of one message read in several contexts, each with its likelihood."""
@@ -400,15 +306,6 @@ def _still_known(search: SearchIndex, knowledge: Knowledge) -> SearchIndex:
     if len(kept) == len(search.refs):
         return search
     return SearchIndex(tuple(search.refs[column] for column in kept), search.rows, search.weights[:, kept])
-
-
-def _offering(understanding: Understanding, labels: tuple[Label, ...]) -> Understanding:
-    """With these other readings to choose from, as many as are offered.
-
-    A greeting is no choice to offer; « autre chose » is one.
-    """
-    offered = [label for label in labels if label not in (understanding.label, Label("action", "accueil"))]
-    return replace(understanding, suggestions=tuple(offered[:MAX_SUGGESTIONS]))
 
 
 def searched(refs: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,135 @@
+"""From what a message may mean to what is done about it: answer, offer choices, decline, or give help numbers first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.knowledge.calibration import Calibration, signs
+from bot.knowledge.hypotheses import Candidate, Reading
+from bot.knowledge.labels import OFF_TOPIC, URGENT, Label
+from bot.knowledge.place_finding import Place
+from bot.knowledge.safety import is_danger, is_distress, is_figurative
+
+# Below this confidence the bot offers choices instead of answering; below the floor it says it did not
+# understand. Both were chosen on messages that the model had not learned from (see `orientasoin eval`).
+ANSWER_FROM = 0.78
+SUGGEST_FROM = 0.10
+# To decline needs less: the other readings stand under it.
+DECLINE_FROM = 0.50
+# An unsure message that is this likely to be outside the subject is declined too, with its readings to choose from.
+OUTSIDE_FROM = 0.20
+# That is, when being outside is at least this likely beside the likeliest reading.
+OUTSIDE_AGAINST_TOP = 0.4
+# Another reading is offered under an answer from this probability on.
+OFFER_FROM = 0.06
+MAX_SUGGESTIONS = 4
+# When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
+# a tap, a missed one may cost a life. Words that leave no doubt decide alone; words of distress that are also those of
+# the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
+URGENT_WITH_WORDS_FROM = 0.01
+URGENT_SURE = 0.95
+# A way of speaking (« je suis morte ») needs this much.
+URGENT_ALTHOUGH_FIGURATIVE = 0.95
+# Help numbers stand under any answer from this probability of distress on.
+WATCH_FROM = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was decided about a message, and everything it was decided from."""
+
+    decision: str  # "answer", "suggest" or "fallback"
+    label: Label | None
+    about: tuple[str, ...] = ()
+    suggestions: tuple[Label, ...] = ()
+    confidence: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+    reading: Reading | None = None
+    watch: bool = False
+    why: str = ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that the message names."""
+        return self.reading.places if self.reading else ()
+
+    @property
+    def place(self) -> Place | None:
+        """The first of them."""
+        return self.places[0] if self.places else None
+
+
+def decide(reading: Reading, candidates: list[Candidate], calibration: Calibration) -> Understanding:
+    """What is done about a message, given what it may mean, most probable first. Pure; never raises."""
+    distress = is_distress(reading.message)
+    urgence = sum(candidate.probability for candidate in candidates if candidate.label == URGENT)
+    if not distress and is_figurative(reading.message) and urgence < URGENT_ALTHOUGH_FIGURATIVE:
+        candidates = [
+            replace(candidate, probability=candidate.probability / (1 - urgence))
+            for candidate in candidates
+            if candidate.label != URGENT
+        ]
+    if not candidates:
+        return Understanding("fallback", OFF_TOPIC, reading=reading, watch=distress, why="rien reconnu")
+    top = candidates[0]
+    read = Understanding(
+        "answer",
+        top.label,
+        top.about,
+        confidence=calibration.confidence(signs(reading, candidates)),
+        candidates=tuple(candidates[:8]),
+        reading=reading,
+        watch=distress or urgence >= WATCH_FROM,
+    )
+    danger = is_danger(reading.message)
+    if top.label == URGENT or danger or (distress and urgence >= URGENT_WITH_WORDS_FROM):
+        return _help_first(read, candidates, urgence, distress)
+    enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
+    if read.confidence >= enough:
+        return replace(
+            _offering(read, _others(candidates)), why=f"confiance {read.confidence:.2f} ≥ {enough}"
+        )
+    return _ask_or_decline(read, candidates)
+
+
+def _help_first(
+    read: Understanding, candidates: list[Candidate], urgence: float, distress: bool
+) -> Understanding:
+    """The help numbers, and what the message may ask besides."""
+    others = _others(candidates)
+    offered = others if read.label == URGENT else (candidates[0].label, *others)
+    return replace(
+        _offering(read, offered),
+        label=URGENT,
+        about=(),
+        confidence=URGENT_SURE if distress else read.confidence,
+        watch=False,
+        why=f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})",
+    )
+
+
+def _ask_or_decline(read: Understanding, candidates: list[Candidate]) -> Understanding:
+    """Choices, when there are some and the message is hardly outside the subject."""
+    choices = _offering(replace(read, label=None), tuple(candidate.label for candidate in candidates))
+    top = candidates[0].probability
+    outside = sum(candidate.probability for candidate in candidates if candidate.label == OFF_TOPIC)
+    likely_outside = outside >= max(OUTSIDE_FROM, OUTSIDE_AGAINST_TOP * top)
+    if len(choices.suggestions) >= 2 and read.confidence >= SUGGEST_FROM and not likely_outside:
+        why = f"confiance {read.confidence:.2f}, vraisemblance {top:.2f} : plusieurs lectures possibles"
+        return replace(choices, decision="suggest", why=why)
+    why = f"confiance {read.confidence:.2f}, hors sujet {outside:.2f}"
+    return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
+
+
+def _others(candidates: list[Candidate]) -> tuple[Label, ...]:
+    """The readings that are offered under an answer."""
+    return tuple(other.label for other in candidates[1:] if other.probability >= OFFER_FROM)
+
+
+def _offering(understanding: Understanding, labels: tuple[Label, ...]) -> Understanding:
+    """With these other readings to choose from, as many as are offered.
+
+    A greeting is no choice to offer; « autre chose » is one.
+    """
+    offered = [label for label in labels if label not in (understanding.label, Label("action", "accueil"))]
+    return replace(understanding, suggestions=tuple(offered[:MAX_SUGGESTIONS]))
