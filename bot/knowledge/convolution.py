@@ -2,7 +2,8 @@
 
 Each word is the mean of the vectors of its letter groups, and of its own when it is known; patterns look at
 five words at a time, at the punctuation after the middle one and at its distance from the entry in question; what
-counts for the message is each pattern's strongest place. The linear model counts words wherever they stand;
+counts for the message is each pattern's strongest place. Patterns and signs (where an entry comes from, what was
+just answered) count by themselves, and together: « et combien ? » asks another thing after another answer. The linear model counts words wherever they stand;
 this one tells « je ne veux plus être AS » from « je veux être AS ». Both fail on other messages, so that
 together they fail less (:mod:`bot.knowledge.model`).
 
@@ -29,12 +30,12 @@ BUCKETS = 30_000
 
 @dataclass(frozen=True)
 class Weights:
-    """The network's arrays; classes have one column each, plus a last one that scores the hypothesis.
+    """The network's arrays; classes have one column each, plus one that scores the hypothesis.
 
     ``vectors`` holds the known words', one for unknown words, then the letter groups'. ``patterns`` has one row
     per place in the window and dimension, and one column per pattern; ``bias``, ``marks`` (by punctuation) and
-    ``distances`` are added to what a pattern sees. ``head`` turns patterns into classes, ``signs`` adds features
-    that are no words.
+    ``distances`` are added to what a pattern sees. ``head`` turns patterns, and ``signs`` features that are no words,
+    into classes (first columns) and into what both tell together (the others), which ``together`` turns into classes.
     """
 
     vectors: Floats
@@ -45,6 +46,7 @@ class Weights:
     head: Floats
     head_bias: Floats
     signs: Floats
+    together: Floats
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class ConvolutionModel:
                 for hypothesis, view in zip(reading.hypotheses, phrase.seen_from, strict=True)
             ]
         )
-        return np.asarray(totals[:, :-1] + totals[:, -1:])
+        columns = w.together.shape[1]
+        scores = totals[:, :columns] + np.maximum(totals[:, columns:], 0) @ w.together
+        return np.asarray(scores[:, :-1] + scores[:, -1:])
 
     def _sum(self, signs: list[str]) -> Floats:
         rows = [self.signs[sign] for sign in signs if sign in self.signs]

@@ -21,8 +21,10 @@ BATCH = 256
 RATE = 7e-3
 DIMENSIONS = 64
 PATTERNS = 160
-# How often a word, one dimension of a word, a pattern is hidden while learning.
-HIDDEN_WORD, HIDDEN_DIMENSION, HIDDEN_PATTERN = 0.1, 0.1, 0.2
+# What patterns and signs tell together.
+TOGETHER = 128
+# How often a word, one dimension of a word, a pattern, what it tells together with signs is hidden while learning.
+HIDDEN_WORD, HIDDEN_DIMENSION, HIDDEN_PATTERN, HIDDEN_TOGETHER = 0.1, 0.1, 0.2, 0.2
 # A word met less often is read by its letters alone.
 MIN_COUNT = 3
 SEED = 20261122
@@ -110,9 +112,13 @@ class _Network:
         self._bias = _Parameter(np.zeros(PATTERNS))
         self._marks = _Parameter(0.05 * random.standard_normal((max(MARKS.values()) + 1, PATTERNS)))
         self._distances = _Parameter(0.05 * random.standard_normal((UNNAMED + 1, PATTERNS)))
-        self._head = _Parameter(0.02 * random.standard_normal((PATTERNS, classes + 1)))
-        self._head_bias = _Parameter(np.zeros(classes + 1))
-        self._signs = _Parameter(np.zeros((len(signs.names), classes + 1)))
+        self._columns = classes + 1
+        head = 0.02 * random.standard_normal((PATTERNS, classes + 1))
+        into = random.uniform(-1, 1, (PATTERNS, TOGETHER)) / np.sqrt(PATTERNS)
+        self._head = _Parameter(np.hstack([head, into]))
+        self._head_bias = _Parameter(np.zeros(classes + 1 + TOGETHER))
+        self._signs = _Parameter(np.zeros((len(signs.names), classes + 1 + TOGETHER)))
+        self._together = _Parameter(0.02 * random.standard_normal((TOGETHER, classes + 1)))
 
     def weights(self) -> Weights:
         """What was learned."""
@@ -125,6 +131,7 @@ class _Network:
             self._head.value,
             self._head_bias.value,
             self._signs.value,
+            self._together.value,
         )
 
     def learn(self) -> None:
@@ -180,10 +187,10 @@ class _Network:
         kept = (strongest > 0) * self._kept(strongest.shape, HIDDEN_PATTERN)
         told = strongest * kept
         shared, own = self._shared[batch.cases], self._own[batch.hypotheses]
-        scores = (told @ self._head.value + self._head_bias.value)[batch.run_of]
-        scores += np.repeat(shared @ self._signs.value, batch.lengths, axis=0) + own @ self._signs.value
+        totals = (told @ self._head.value + self._head_bias.value)[batch.run_of]
+        totals += np.repeat(shared @ self._signs.value, batch.lengths, axis=0) + own @ self._signs.value
 
-        wrong = gradient_of(self._goals, batch.cases, scores) / np.float32(len(batch.cases))
+        wrong = self._wrong(totals, batch.cases, rate)
         self._learn_signs(wrong, batch, shared, own, rate)
         by_run = _summed(wrong, batch.run_of, len(strongest))
         by_pattern = (by_run @ self._head.value.T) * kept
@@ -203,6 +210,17 @@ class _Network:
             (composition.data, column, composition.indptr), shape=(len(batch.words), len(active))
         )
         self._vectors.step(parts.T @ by_word, rate, active)
+
+    def _wrong(self, totals: np.ndarray, cases: np.ndarray, rate: float) -> np.ndarray:
+        """What the totals should lose, those of classes and those of what patterns and signs tell together."""
+        inner = totals[:, self._columns :]
+        kept = (inner > 0) * self._kept(inner.shape, HIDDEN_TOGETHER)
+        told = inner * kept
+        scores = totals[:, : self._columns] + told @ self._together.value
+        wrong = gradient_of(self._goals, cases, scores) / np.float32(len(cases))
+        by_inner = (wrong @ self._together.value.T) * kept
+        self._together.step(told.T @ wrong, rate)
+        return np.hstack([wrong, by_inner])
 
     def _learn_signs(
         self, wrong: np.ndarray, batch: _Batch, shared: sp.csr_matrix, own: sp.csr_matrix, rate: float
