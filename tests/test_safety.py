@@ -38,6 +38,9 @@ from bot.settings import Settings
         "à quoi bon rester en vie",
         "ça fait trois jours que je bois que de l'eau",
         "ma coloc fait une overdose",
+        "g la poitrine qui serre et le bras gauche engourdi",
+        "je suis enceinte et je saigne beaucoup",
+        "ma mère a la bouche de travers et n'arrive plus à parler",
     ],
 )
 def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> None:
@@ -52,6 +55,8 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
         "2e année d'IFSI, j'ai validé mes UE, mais je pense tous les jours à me pendre, peut-on redoubler ?",
         "la formation AES dure combien de temps, j'ai envie de me suicider depuis janvier",
         "mon mari me frappe, comment devenir aide-soignante loin d'ici avec deux enfants et sans le bac ?",
+        "ma mère me frappe dès que j'ouvre l'ordinateur, comment faire mes vœux sur Parcoursup ?",
+        "mes parents me tapent parce que je veux être éducateur, il y a un internat à l'école ?",
     ],
 )
 def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, text: str) -> None:
@@ -65,6 +70,7 @@ def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, tex
         "pas envie de mourir, juste épuisée",
         "les pieds sales me donnent envie de mourir",
         "mon frère me bat toujours aux échecs",
+        "mes parents me battent au tarot le dimanche",
         "je pense à mourir de rire quand je lis la convention",
         "plus envie de vivre en ville, des postes d'AS à la campagne ?",
     ],

@@ -28,6 +28,9 @@ MAX_SUGGESTIONS = 4
 # the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
 URGENT_WITH_WORDS_FROM = 0.01
 URGENT_SURE = 0.95
+# Without such words, distress needs this much, unless the message is more likely outside the subject: half of those
+# between this and the likeliest reading are real.
+URGENT_FROM = 0.3
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
@@ -63,7 +66,8 @@ def decide(reading: Reading, candidates: list[Candidate], calibration: Calibrati
     """What is done about a message, given what it may mean, most probable first. Pure; never raises."""
     distress = is_distress(reading.message)
     urgence = sum(candidate.probability for candidate in candidates if candidate.label == URGENT)
-    if not distress and is_figurative(reading.message) and urgence < URGENT_ALTHOUGH_FIGURATIVE:
+    figurative = not distress and is_figurative(reading.message) and urgence < URGENT_ALTHOUGH_FIGURATIVE
+    if figurative:
         candidates = [
             replace(candidate, probability=candidate.probability / (1 - urgence))
             for candidate in candidates
@@ -81,8 +85,13 @@ def decide(reading: Reading, candidates: list[Candidate], calibration: Calibrati
         reading=reading,
         watch=distress or urgence >= WATCH_FROM,
     )
-    danger = is_danger(reading.message)
-    if top.label == URGENT or danger or (distress and urgence >= URGENT_WITH_WORDS_FROM):
+    likely = urgence >= URGENT_FROM and top.label != OFF_TOPIC and not figurative
+    if (
+        top.label == URGENT
+        or likely
+        or is_danger(reading.message)
+        or (distress and urgence >= URGENT_WITH_WORDS_FROM)
+    ):
         return _help_first(read, candidates, urgence, distress)
     enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
     if read.confidence >= enough:

@@ -26,8 +26,9 @@ _DANGER = _compiled(
     r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
     r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
     r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
-    r"\bmon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere) (?:me|m|nous) (?:\w+ )?"
-    r"(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
+    r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere)|ma (?:mere|belle mere|femme|copine|compagne)) "
+    r"(?:me|m|nous) (?:\w+ )?(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
+    r"\bmes (?:parents|darons|freres) (?:me|m|nous) (?:\w+ )?(?:frappent|battent|cognent|tapent)\b(?! (?:a|aux|au|toujours|la honte)\b)",
     r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
     r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
 )
@@ -75,6 +76,9 @@ _DISTRESS = _compiled(
     # immediate danger to life
     r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
     r"\b(?:respire|reagit) plus\b",
+    r"\b(?:poitrine|coeur)\b.{0,20}\b(?:serre|oppresse\w*|comprime\w*)\b.{0,50}\b(?:bras|machoire|souffle|respirer|transpire)\b",
+    r"\b(?:bouche|visage) (?:\w+ ){0,2}(?:de travers|tombe|paralyse\w*)\b.{0,60}\b(?:bras|parle\w*|cote)\b",
+    r"\bsaign\w+\b(?! un peu).{0,40}\benceinte\b|\benceinte\b.{0,40}\b(?:saigne(?! un peu)|perds du sang)\b",
     r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
     r"\b(?:fait|fais|faire) (?:un |une )?(?:avc|infarctus|arret cardiaque|crise cardiaque|malaise)\b.{0,30}\b(?:maintenant|vite|aide[zr]?|secours)\b",
     r"\b(?:fait|fais|faire|en) (?:une )?(?:od|overdose|surdose)\b",

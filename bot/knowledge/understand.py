@@ -27,7 +27,7 @@ from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
-from bot.knowledge.safety import is_danger, is_medical
+from bot.knowledge.safety import is_distress, is_medical
 from bot.knowledge.search import SearchIndex
 
 # A search is about an entry when that is not this many times less likely than being about none.
@@ -97,7 +97,7 @@ class Engine:
         reading = self.recogniser.in_context(found, conversation.context, self.search)
         if not reading.message.tokens:
             return Understanding("fallback", None, reading=reading, why="aucun mot dans le message")
-        if is_medical(reading.message) and not is_danger(reading.message):
+        if is_medical(reading.message) and not is_distress(reading.message):
             label = Label("action", "medical")
             return Understanding(
                 "answer", label, (), confidence=0.95, reading=reading, why="mots d'une demande médicale"
