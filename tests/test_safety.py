@@ -40,6 +40,12 @@ from bot.settings import Settings
         "ma coloc fait une overdose",
         "g la poitrine qui serre et le bras gauche engourdi",
         "je suis enceinte et je saigne beaucoup",
+        "mon bébé a 39.5 de fièvre et il est tout mou",
+        "le 115 n'a pas de place, on dort à la gare",
+        "ils tapent les vieux ici",
+        "mon frère a une arme et il menace de nous tuer",
+        "mon proprio m'a viré, j'ai nulle part où aller cette nuit",
+        "ma coloc est tombée, elle répond plus",
         "ma mère a la bouche de travers et n'arrive plus à parler",
     ],
 )
@@ -57,6 +63,8 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
         "mon mari me frappe, comment devenir aide-soignante loin d'ici avec deux enfants et sans le bac ?",
         "ma mère me frappe dès que j'ouvre l'ordinateur, comment faire mes vœux sur Parcoursup ?",
         "mes parents me tapent parce que je veux être éducateur, il y a un internat à l'école ?",
+        "la nounou de ma voisine, je l'ai vue taper un petit, je dois faire quoi ?",
+        "une collègue attache mamie au fauteuil toute la journée, c'est normal en ehpad ?",
     ],
 )
 def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, text: str) -> None:

@@ -26,7 +26,7 @@ MAX_SUGGESTIONS = 4
 # When distress is the likeliest reading, the help numbers come first although it is unsure: a wrong « urgence » costs
 # a tap, a missed one may cost a life. Words that leave no doubt decide alone; words of distress that are also those of
 # the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
-URGENT_WITH_WORDS_FROM = 0.01
+URGENT_WITH_WORDS_FROM = 0.005
 URGENT_SURE = 0.95
 # Without such words, distress needs this much, unless the message is more likely outside the subject: half of those
 # between this and the likeliest reading are real.

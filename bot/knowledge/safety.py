@@ -31,6 +31,14 @@ _DANGER = _compiled(
     r"\bmes (?:parents|darons|freres) (?:me|m|nous) (?:\w+ )?(?:frappent|battent|cognent|tapent)\b(?! (?:a|aux|au|toujours|la honte)\b)",
     r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
     r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
+    r"\b(?:moi et|avec) (?:mes |les |mon |ma |nos )?(?:\w+ )?(?:enfants?|fils|fille|bebe|petits?) (?:\w+ )?dans "
+    r"(?:ma |la |une |notre )?(?:voiture|caisse|cave)\b",
+    r"\b(?:vue?|vois|voir) (?:\w+ ){0,2}(?:taper|frapper|gifler|secouer|cogner) (?:\w+ )?"
+    r"(?:petite?s?|enfants?|residente?s?|mamie|papi|bebe|dame|monsieur|gamine?s?)\b",
+    r"\b(?:attache\w*|ligote\w*|enferme\w*) (?:une |un |la |le |les |des |ma )?"
+    r"(?:mamie|papi|residente?s?|dame|monsieur|petite?|enfants?) (?:\w+ ){0,3}(?:toute|journee|nuit|fauteuil|lit|noir|chambre|placard)\b",
+    r"\b(?:ma|mon) (?:\w+ ){1,2}fait une (?:od|overdose|surdose)\b",
+    r"\b(?:bb|bebe|nourrisson|nouveau ne)\b.{0,40}\b(?:fievre|3[89]|40)\b.{0,40}\b(?:mou|molle|amorphe|reagit|geint|gemit)\b",
 )
 # Words that are also those of the jobs (« un enfant en danger », « le suicide des internes »).
 _DISTRESS = _compiled(
@@ -52,6 +60,9 @@ _DISTRESS = _compiled(
     r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
     r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
     r"\bidees? (?:tres )?noires?\b",
+    r"\b(?:pas|plus) (?:etre )?(?:en vie|de ce monde)\b.{0,12}\b(?:en|a|dans|pour|apres|demain|noel|\w+bre)\b",
+    r"\b(?:plus|pas) envie (?:d )?(?:etre )?(?:la|ici) (?:demain|noel)\b|\bplus envie d etre la\b",
+    r"\b(?:me|m) (?:suis )?brule\w* (?:les |la |le )?(?:bras|cuisses?|peau|poignets?)\b",
     r"\bpass\w+ a l acte\b|\bque tout (?:ca )?s arrete\b",
     r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
     r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
@@ -64,8 +75,12 @@ _DISTRESS = _compiled(
     r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
     r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
     r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
-    r"\b(?:frappe|frapper|bat|tape|maltraite\w*|gifle\w*|brutalise\w*|attache\w*|insulte\w*) "
-    r"(?:les |une |un |la |le |des |ma |mon )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+    r"\bmet(?:tent)? (?:des |une |un )?(?:claques?|coups?|gifles?|baffes?) (?:a |aux |au |sur )?(?:une |un |la |le |les |des )?"
+    r"(?:residents?|dames?|mamies?|papis?|patients?|enfants?|vieux|petits?|gamins?|bebes?)\b",
+    r"\bmena(?:c|ss)\w* de (?:me|nous|la|le|les|te) (?:tuer|buter|frapper|egorger|planter)\b",
+    r"\bm a (?:gifle\w*|cogne\w*|etrangle\w*|tabasse\w*|frappe\w*)\b",
+    r"\b(?:frapp(?:e|er|ent)|bat|battent|tap(?:e|ent)|maltrait(?:e\w*|ent)|gifl(?:e\w*|ent)|brutalis(?:e\w*|ent)|attach(?:e\w*|ent)|insult(?:e\w*|ent)) "
+    r"(?:les |une |un |la |le |des |ma |mon |nos )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
     r"\bcollegue\w*\b.{0,60}\b(?:gifl\w+|frapp\w+|tap\w+|brutalis\w+|maltrait\w+|attach\w+|secou\w+)\b.{0,40}"
     r"\b(?:dame|monsieur|resident\w*|mamie|papi|patient\w*|enfant\w*|bebe\w*|petit\w*)\b",
     r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
@@ -76,7 +91,9 @@ _DISTRESS = _compiled(
     # immediate danger to life
     r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
     r"\b(?:respire|reagit) plus\b",
+    r"\b(?:tombe\w*|evanoui\w*|inconscient\w*)\b.{0,30}\b(?:repond|reagit|respire|bouge) (?:plus|pas)\b",
     r"\b(?:poitrine|coeur)\b.{0,20}\b(?:serre|oppresse\w*|comprime\w*)\b.{0,50}\b(?:bras|machoire|souffle|respirer|transpire)\b",
+    r"\b(?:bb|bebe|nourrisson|enfant|fils|fille|petite?)\b.{0,30}\b(?:convulse\w*|est tou[ts]?e? (?:bleue?|molle|mou))\b",
     r"\b(?:bouche|visage) (?:\w+ ){0,2}(?:de travers|tombe|paralyse\w*)\b.{0,60}\b(?:bras|parle\w*|cote)\b",
     r"\bsaign\w+\b(?! un peu).{0,40}\benceinte\b|\benceinte\b.{0,40}\b(?:saigne(?! un peu)|perds du sang)\b",
     r"\b(?:serre|douleur|mal|oppresse\w*)\b.{0,25}\b(?:poitrine|coeur)\b.{0,50}\b(?:bras|minutes?|min|souffle|respirer|parler|la maintenant)\b",
@@ -87,7 +104,9 @@ _DISTRESS = _compiled(
     r"\b(?:en danger|il va me tuer|elle va me tuer|peur pour ma vie|va me tuer)\b",
     # no roof, no food tonight
     r"\b(?:enfants?|vis|vit|vivons|tous|nuit) dans (?:ma |la |une |notre )?(?:voiture|caisse|camion|cave)\b",
+    r"\b(?:dors|dort|dormons|dormi|passe la nuit) (?:a |en |dans |devant )?(?:la )?gare\b",
     r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
+    r"\bnul\w* par\w* (?:ou )?(?:aller|alle|dormir)\b(?!.*\b(?:metier|educ|educs|maraudes?|benevoles?|assistante?)\b)",
     r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
     r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
     r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
