@@ -46,6 +46,8 @@ from bot.settings import Settings
         "mon frère a une arme et il menace de nous tuer",
         "mon proprio m'a viré, j'ai nulle part où aller cette nuit",
         "ma coloc est tombée, elle répond plus",
+        "mon binôme de stage parle d'en finir, je fais quoi",
+        "tout le monde serait mieux sans moi",
         "ma mère a la bouche de travers et n'arrive plus à parler",
     ],
 )
@@ -64,6 +66,7 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
         "ma mère me frappe dès que j'ouvre l'ordinateur, comment faire mes vœux sur Parcoursup ?",
         "mes parents me tapent parce que je veux être éducateur, il y a un internat à l'école ?",
         "la nounou de ma voisine, je l'ai vue taper un petit, je dois faire quoi ?",
+        "je dors dans ma voiture avec ma fille depuis lundi, il y a une aide pour les ASH ?",
         "une collègue attache mamie au fauteuil toute la journée, c'est normal en ehpad ?",
     ],
 )
@@ -106,6 +109,7 @@ def test_danger_is_not_seen_where_it_is_denied_or_a_way_of_speaking(dialogue: Di
         "infirmière après une tentative de suicide il y a dix ans, c'est possible ?",
         "je pleure avant chaque stage, pas d'idées noires, à qui en parler",
         "je suis morte, quelle journée de stage",
+        "ça rame, je vais péter un câble, je voulais juste la liste des écoles",
     ],
 )
 def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:

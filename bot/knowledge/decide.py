@@ -106,12 +106,16 @@ def _help_first(
 ) -> Understanding:
     """The help numbers, and what the message may ask besides."""
     others = _others(candidates)
-    offered = others if read.label == URGENT else (candidates[0].label, *others)
+    if read.label == URGENT:
+        offered, confidence = others, read.confidence
+    else:
+        # The calibrated confidence is that of the likeliest reading, not of this one.
+        offered, confidence = (candidates[0].label, *others), urgence
     return replace(
         _offering(read, offered),
         label=URGENT,
         about=(),
-        confidence=URGENT_SURE if distress else read.confidence,
+        confidence=URGENT_SURE if distress else confidence,
         watch=False,
         why=f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})",
     )

@@ -33,6 +33,8 @@ _DANGER = _compiled(
     r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
     r"\b(?:moi et|avec) (?:mes |les |mon |ma |nos )?(?:\w+ )?(?:enfants?|fils|fille|bebe|petits?) (?:\w+ )?dans "
     r"(?:ma |la |une |notre )?(?:voiture|caisse|cave)\b",
+    r"\b(?:dors|dort|dormons|vis|vit|vivons) (?:\w+ )?dans (?:ma |la |une |notre )?(?:voiture|caisse|cave)\b.{0,40}"
+    r"\b(?:fille|fils|enfants?|bebe|petite?s?)\b",
     r"\b(?:vue?|vois|voir) (?:\w+ ){0,2}(?:taper|frapper|gifler|secouer|cogner) (?:\w+ )?"
     r"(?:petite?s?|enfants?|residente?s?|mamie|papi|bebe|dame|monsieur|gamine?s?)\b",
     r"\b(?:attache\w*|ligote\w*|enferme\w*) (?:une |un |la |le |les |des |ma )?"
@@ -67,6 +69,8 @@ _DISTRESS = _compiled(
     r"\b(?:quoi|rien|plus) (?:de |a |la peine de )*(?:rester en vie|exister)\b|\bfatigue\w* (?:d|de) (?:exister|vivre)\b",
     r"\b(?:ferais|serait|vaudrait) mieux (?:de |que je |si je )*(?:disparaitre|disparaisse|mourir|meure)\b",
     r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
+    r"\b(?:mieux|tranquilles?|soulages?) sans moi\b",
+    r"\b(?:parle\w*|veut|veulent|menace|pense\w*) (?:\w+ ){0,3}(?:d |a |de |vouloir )?en finir\b(?! avec (?!la vie|tout\b))",
     r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
     r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
     # violence suffered or seen
@@ -122,6 +126,7 @@ _FIGURATIVE = re.compile(
     r"(?! (?:a l interieur|dedans|dans ma tete))"
     r"|\ben finir avec (?!la vie|tout\b)"
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
+    r"|\bvais (?:exploser|peter (?:un|les) (?:cables?|plombs?))\b"
     r"|\bmourir d (?:envie|ennui)\b|\bme tuer a (?:la tache|faire|bosser|travailler|courir|porter)\b",
     _FLAGS,
 )
