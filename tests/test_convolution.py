@@ -113,34 +113,6 @@ def test_the_order_of_the_same_words_can_make_the_difference(dialogue: Dialogue)
         assert CLASSES[likeliest] == label
 
 
-def test_the_same_words_can_mean_the_opposite_after_another_answer(dialogue: Dialogue) -> None:
-    # Neither the last word nor the answer before tells anything alone, and they stand too far apart for one pattern.
-    asked = "bon alors voilà dites moi maintenant franchement {}"
-    after = {
-        ("salaire", "rouge"): "action:accueil",
-        ("salaire", "vert"): "action:conseiller",
-        ("missions", "rouge"): "action:conseiller",
-        ("missions", "vert"): "action:accueil",
-    }
-    examples = [
-        example
-        for (facette, word), label in after.items()
-        for example in (
-            Example(f"ash {facette}", (parse_label(f"metier:ash/{facette}"),)),
-            Example(asked.format(word), (parse_label(label),), follows=True),
-        )
-    ] * 200
-    recogniser = dialogue.engine.recogniser
-    talks = conversations(examples)
-    given = cases_of(talks, recogniser, WordCounts(recogniser.knowledge, heard_in(talks, recogniser)))
-    model = network(joined([rows_of(given, CLASSES)]))
-    for (facette, word), label in after.items():
-        reading = recogniser.read(asked.format(word), Context(("metier:ash",), f"metier/{facette}"))
-        scores = model.scores(reading)[-1]
-        likeliest = max(set(after.values()), key=lambda name: scores[CLASSES.index(name)])
-        assert likeliest == label
-
-
 def test_a_reading_that_makes_no_sense_has_no_probability(dialogue: Dialogue) -> None:
     recogniser = dialogue.engine.recogniser
     rows: Rows = joined([rows_of(cases(recogniser, MESSAGES), CLASSES)])
