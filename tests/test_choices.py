@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,30 +66,34 @@ def test_choices_that_wait_are_remembered(dialogue: Dialogue, settings: Settings
     store.close()
 
 
-def test_doubts_that_an_older_version_kept_are_forgotten(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
+def read_again(path: Path, conversation: Conversation, age: Callable[[Store], None]) -> Conversation:
+    """A conversation as it is read from a base that ``age`` made one of an older version."""
     store = Store(path, b"salt of the tests")
-    conversation = Conversation(parse_label("metier:aes/salaire"), ("metier:aes",))
     store.remember("someone", conversation)
-    older = '[["metier/salaire", "metier:ash"]]'
-    store.db.execute("update conversations set others = ?", [older])
-    store.db.execute("delete from _sqlite_migrations where name = 'conversation_doubts_weighed'")
+    age(store)
     store.db.conn.commit()
     store.close()
     again = Store(path, b"salt of the tests")
-    assert again.conversation("someone") == conversation
+    found = again.conversation("someone")
     again.close()
+    return found
+
+
+def test_doubts_that_an_older_version_kept_are_forgotten(tmp_path: Path) -> None:
+    conversation = Conversation(parse_label("metier:aes/salaire"), ("metier:aes",))
+
+    def age(store: Store) -> None:
+        store.db.execute("update conversations set others = ?", ['[["metier/salaire", "metier:ash"]]'])
+        store.db.execute("delete from _sqlite_migrations where name = 'conversation_doubts_weighed'")
+
+    assert read_again(tmp_path / "base.db", conversation, age) == conversation
 
 
 def test_a_base_from_before_keeps_its_conversations(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
-    store = Store(path, b"salt of the tests")
     conversation = Conversation(parse_label("metier:aes/salaire"), ("metier:aes",), failures=1)
-    store.remember("someone", conversation)
-    store.db["conversations"].transform(drop={"others"})  # type: ignore[union-attr]
-    store.db.execute("delete from _sqlite_migrations where name like 'conversation_doubts%'")
-    store.db.conn.commit()
-    store.close()
-    again = Store(path, b"salt of the tests")
-    assert again.conversation("someone") == conversation
-    again.close()
+
+    def age(store: Store) -> None:
+        store.db["conversations"].transform(drop={"others"})  # type: ignore[union-attr]
+        store.db.execute("delete from _sqlite_migrations where name like 'conversation_doubts%'")
+
+    assert read_again(tmp_path / "base.db", conversation, age) == conversation
