@@ -28,8 +28,8 @@ MAX_SUGGESTIONS = 4
 # the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
 URGENT_WITH_WORDS_FROM = 0.005
 URGENT_SURE = 0.95
-# Without such words, distress needs this much, unless the message is more likely outside the subject: half of those
-# between this and the likeliest reading are real.
+# Without such words, distress needs this much, unless the message is more likely outside the subject: about half of
+# those between this and the likeliest reading are real.
 URGENT_FROM = 0.3
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95

@@ -31,8 +31,6 @@ _DANGER = _compiled(
     r"\bmes (?:parents|darons|freres) (?:me|m|nous) (?:\w+ )?(?:frappent|battent|cognent|tapent)\b(?! (?:a|aux|au|toujours|la honte)\b)",
     r"\b(?:me|m) touche\w* (?:mes |les )?(?:parties|sexe|seins|fesses)\b",
     r"\b(?:je|on|nous) (?:\w+ )?(?:dors|dort|dormons|vais dormir) (?:dehors|dans la rue|a la rue)\b",
-    r"\b(?:moi et|avec) (?:mes |les |mon |ma |nos )?(?:\w+ )?(?:enfants?|fils|fille|bebe|petits?) (?:\w+ )?dans "
-    r"(?:ma |la |une |notre )?(?:voiture|caisse|cave)\b",
     r"\b(?:dors|dort|dormons|vis|vit|vivons) (?:\w+ )?dans (?:ma |la |une |notre )?(?:voiture|caisse|cave)\b.{0,40}"
     r"\b(?:fille|fils|enfants?|bebe|petite?s?)\b",
     r"\b(?:vue?|vois|voir) (?:\w+ ){0,2}(?:taper|frapper|gifler|secouer|cogner) (?:\w+ )?"
@@ -48,7 +46,7 @@ _DISTRESS = _compiled(
     r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
     r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
     r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
-    r"\bme (?:pendre|suicider|defenestrer|ouvrir les veines)\b",
+    r"\bme pendre\b",
     r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
     r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
     r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
