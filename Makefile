@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run test lint format bench check clean
+.PHONY: help setup chat run test lint format weights bench check clean
 
 help:           ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
@@ -37,6 +37,9 @@ lint: $(READY)  ## check style and types
 format: $(READY) ## rewrite the code in the common style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+weights: $(READY) ## learn from the data, and keep the weights with them: a clone need not learn
+	@$(BIN)/orientasoin train --livrer
 
 bench: $(READY) ## long measurements: accuracy and speed beside simple methods
 	@$(BIN)/python -m bench

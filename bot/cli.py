@@ -11,7 +11,7 @@ import click
 
 from bot.asking import answer_lines, as_json, explain
 from bot.dialogue import Dialogue, Turn
-from bot.engines import Loaded, learn_now, load
+from bot.engines import Loaded, find_learned, learn_now, load
 from bot.errors import UnusableError
 from bot.knowledge.labels import parse_label
 from bot.knowledge.problems import DataError
@@ -173,18 +173,20 @@ def check(files: tuple[Path, ...], perime: int | None) -> None:
 @main.command()
 @click.option("--data", type=click.Path(path_type=Path), default=None, help="dossier des données")
 @click.option("--cache", type=click.Path(path_type=Path), default=None, help="dossier des poids appris")
-def train(data: Path | None, cache: Path | None) -> None:
+@click.option("--livrer", is_flag=True, help="garder aussi les poids avec les données (dossier appris)")
+def train(data: Path | None, cache: Path | None, livrer: bool) -> None:
     """Apprendre à reconnaître les messages, si ce n'est pas déjà fait pour ces données."""
     from bot.knowledge.assemble import fingerprint, load_recogniser
-    from bot.knowledge.learned import load_learned
+    from bot.knowledge.learned import FOLDER
 
     settings = load_settings()
     changes = {"data": data or settings.data, "cache": cache or settings.cache}
     settings = settings.model_copy(update=changes)
     recogniser = load_recogniser(settings.data)
     key = fingerprint(settings.data, recogniser)
-    if load_learned(settings.cache, key) is None:
-        learn_now(settings, recogniser, key, _say)
+    learned = find_learned(settings, key) or learn_now(settings, recogniser, key, _say)
+    if livrer:
+        learned.save(settings.data / FOLDER, key, kept=1)
 
 
 @main.command(name="import-events")

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.dialogue import Dialogue
 from bot.knowledge.assemble import fingerprint, load_recogniser_fast
 from bot.knowledge.examples import load_examples
-from bot.knowledge.learned import Learned, load_learned
+from bot.knowledge.learned import FOLDER, Learned, load_learned
 from bot.knowledge.local import load_local
 from bot.knowledge.questions import measured
 from bot.knowledge.recognise import Recogniser
@@ -44,17 +44,22 @@ def load(settings: Settings, former: Learned | None = None, say: Callable[[str],
         gc.enable()
     local = load_local(settings.data, recogniser.knowledge.fiches.keys(), recogniser.gazetteer)
     key = fingerprint(settings.data, recogniser)
-    learned = load_learned(settings.cache, key)
+    learned = find_learned(settings, key)
     if learned is None and former is None:
-        say("première utilisation de ces données : apprentissage, deux à trois minutes…")
+        say("première utilisation de ces données : apprentissage, quelques minutes…")
         learn_apart(settings.data, settings.cache).wait()
-        learned = load_learned(settings.cache, key)
+        learned = find_learned(settings, key)
     chosen = learned or former
     if chosen is None:
         # The cache can't be written: learn here, for this process alone.
         chosen = learned = learn_now(settings, recogniser, key, say)
     engine = Engine(recogniser, chosen)
     return Loaded(Dialogue(engine, local, settings.contact), key, chosen, learned is not None)
+
+
+def find_learned(settings: Settings, key: str) -> Learned | None:
+    """The weights that come with the data, when they are for these; else those learned here, if any."""
+    return load_learned(settings.data / FOLDER, key) or load_learned(settings.cache, key)
 
 
 def learn_now(settings: Settings, recogniser: Recogniser, key: str, say: Callable[[str], None]) -> Learned:

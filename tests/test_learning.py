@@ -7,18 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from bot.dialogue import Dialogue
-from bot.knowledge.cases import conversations
+from bot.engines import find_learned
+from bot.knowledge.cases import conversations, names_of
 from bot.knowledge.convolution import Weights
 from bot.knowledge.examples import Example
 from bot.knowledge.labels import parse_label
-from bot.knowledge.learned import Learned, load_learned
+from bot.knowledge.learned import FOLDER, Learned, _packed, _unpacked, load_learned
 from bot.knowledge.learning import learn_from
+from bot.knowledge.linear_training import _expected
 from bot.knowledge.model import Model
 from bot.knowledge.search import SearchIndex, WordCounts
 from bot.knowledge.understand import Conversation, Engine
 from bot.leave_out import Judged, render
+from bot.settings import Settings
 
 AES = "metier:aes"
 
@@ -30,8 +34,8 @@ def learned_by(engine: Engine) -> Learned:
 def same_model(one: Model, two: Model) -> bool:
     """Whether two models hold the same names and numbers."""
     arrays = [(one.linear.weights, two.linear.weights)]
-    networks = (one.convolution.weights, two.convolution.weights)
-    arrays += [tuple(getattr(network, array.name) for network in networks) for array in fields(Weights)]
+    for first, second in zip(one.convolution.networks, two.convolution.networks, strict=True):
+        arrays += [(getattr(first, array.name), getattr(second, array.name)) for array in fields(Weights)]
     return (
         one.linear.vocabulary == two.linear.vocabulary
         and one.convolution.words == two.convolution.words
@@ -70,6 +74,27 @@ def test_what_was_learned_is_kept_and_read_back(dialogue: Dialogue, tmp_path: Pa
     assert again.calibration == learned.calibration
 
 
+def test_large_tables_are_kept_to_a_hundredth_of_each_rows_largest_number() -> None:
+    scales = np.geomspace(1e-3, 10, 1000)[:, None]
+    table = np.random.default_rng(1).normal(size=(1000, 200)) * scales
+    table[7] = 0
+    kept = dict(_packed("table", table))
+    assert sum(array.nbytes for array in kept.values()) < table.size * 1.1
+    assert (np.abs(_unpacked(kept, "table") - table) <= np.abs(table).max(axis=1, keepdims=True) / 100).all()
+    small = table[:3]
+    assert dict(_packed("small", small))["small"] is small
+
+
+def test_weights_that_come_with_the_data_need_not_be_learned(dialogue: Dialogue, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", cache=tmp_path / "cache")
+    assert find_learned(settings, "clef") is None
+    learned_by(dialogue.engine).save(settings.data / FOLDER, "clef", kept=1)
+    assert find_learned(settings, "clef") is not None
+    assert find_learned(settings, "autre") is None
+    learned_by(dialogue.engine).save(settings.data / FOLDER, "autre", kept=1)
+    assert [path.name for path in (settings.data / FOLDER).iterdir()] == ["autre.npz"]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive"])
 def test_what_cant_be_read_is_learned_again(tmp_path: Path, content: bytes) -> None:
     assert load_learned(tmp_path, "clef") is None
@@ -102,6 +127,24 @@ def test_weights_do_not_depend_on_the_number_of_workers(dialogue: Dialogue) -> N
     assert one.model.linear.weights.size
     assert one.model.convolution.words
     assert same_model(one.model, two.model)
+
+
+def test_what_is_asked_of_the_training_of_a_metier_without_formation_is_its_access(
+    dialogue: Dialogue,
+) -> None:
+    knowledge = dialogue.engine.knowledge
+    assert names_of(parse_label("metier:aide-soignant/acces"), knowledge) == ["metier/acces"]
+    alone = names_of(parse_label("metier:orthoptiste/acces"), knowledge)
+    assert {"metier/acces", "formation/cout", "formation/duree", "formation/inscription"} <= set(alone)
+    assert "formation/debouches" not in alone
+
+
+def test_classes_that_are_both_right_share_what_is_right_as_the_scores_do() -> None:
+    target = sp.csr_matrix(np.array([[0.5, 0.5, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.6, 0.0, 0.2]]))
+    logits = np.log(np.array([[3.0, 1.0, 6.0], [5.0, 1.0, 1.0], [1.0, 1.0, 1.0], [1.0, 9.0, 3.0]]))
+    assert _expected(target, logits) == pytest.approx(
+        np.array([[0.75, 0.25, 0], [0, 1, 0], [0, 0, 0], [0.4, 0, 0.4]])
+    )
 
 
 def test_a_misleading_example_is_named_by_file_and_line() -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Context, Hypothesis, Reading, class_of, clearly_named, refs_after
-from bot.knowledge.labels import COMPARE, Label
+from bot.knowledge.hypotheses import (
+    Context,
+    Hypothesis,
+    Reading,
+    class_of,
+    clearly_named,
+    label_of,
+    refs_after,
+    twin_of_kind,
+)
+from bot.knowledge.labels import COMPARE, FACETTES, Label
 from bot.knowledge.models import Knowledge
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
@@ -79,22 +88,38 @@ def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: floa
     right: dict[tuple[int, str], float] = {}
     for rank, label in enumerate(example.labels):
         share = 1.0 if rank == 0 else SECOND_BEST
-        name = class_of(label)
-        last = len(reading.hypotheses) - 1
-        if label.kind == "theme":
-            indexes = [i for i, h in enumerate(reading.hypotheses) if h.ref == label.ref] or [last]
-        elif label.kind == "action" and not example.about:
-            indexes = [last]
-        else:
-            indexes = _about(example, label, reading.hypotheses, knowledge)
-            if label.kind == "action" and not indexes:
-                indexes = [last]
-        for index in indexes:
-            right[index, name] = max(right.get((index, name), 0.0), share / len(indexes))
+        indexes = _indexes(example, label, reading.hypotheses, knowledge)
+        names = names_of(label, knowledge)
+        for index, name in product(indexes, names):
+            right[index, name] = max(right.get((index, name), 0.0), share / len(indexes) / len(names))
     total = sum(right.values())
     # A message without words (« ??? ») is never scored.
     if total and reading.message.tokens:
         yield Case(reading, tuple((i, name, share / total) for (i, name), share in right.items()), weight)
+
+
+def names_of(label: Label, knowledge: Knowledge) -> list[str]:
+    """The classes that this label answers: one, but for a métier without formation, or a formation without métier.
+
+    « Combien coûte la formation d'orthoptiste ? », « elle dure combien ? » and « comment le devenir ? » have one answer.
+    """
+    other = {"metier": "formation", "formation": "metier"}.get(label.kind)
+    if other is None or twin_of_kind(knowledge, label.ref, other):
+        return [class_of(label)]
+    elsewhere = [f"{other}/{facette}" for facette in FACETTES[other]]
+    return [class_of(label), *(n for n in elsewhere if label_of(n, label.ref, knowledge) == label)]
+
+
+def _indexes(
+    example: Example, label: Label, hypotheses: tuple[Hypothesis, ...], knowledge: Knowledge
+) -> list[int]:
+    """The hypotheses that a label is right for; the last one, that names no entry, where there is no other."""
+    none = len(hypotheses) - 1
+    if label.kind == "theme":
+        return [i for i, h in enumerate(hypotheses) if h.ref == label.ref] or [none]
+    if label.kind == "action":
+        return (example.about and _about(example, label, hypotheses, knowledge)) or [none]
+    return _about(example, label, hypotheses, knowledge)
 
 
 def _about(

@@ -6,7 +6,8 @@ the strongest place of each pattern is a maximum over runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
@@ -27,15 +28,24 @@ TOGETHER = 128
 HIDDEN_WORD, HIDDEN_DIMENSION, HIDDEN_PATTERN, HIDDEN_TOGETHER = 0.1, 0.1, 0.2, 0.2
 # A word met less often is read by its letters alone.
 MIN_COUNT = 3
-SEED = 20261122
+# One network for each.
+SEEDS = (20261122, 20261123)
 
 
-def train_convolution(phrases: Phrases, signs: Features, goals: Goals, classes: int) -> ConvolutionModel:
-    """Learn the network. Deterministic for the same cases in the same order."""
+def train_convolution(
+    phrases: Phrases, signs: Features, goals: Goals, classes: int, seed: int
+) -> ConvolutionModel:
+    """Learn one network. Deterministic for the same cases in the same order and the same seed."""
     words = _known_words(phrases)
-    network = _Network(_composition(phrases.names, words), phrases, signs, goals, classes)
+    network = _Network(_composition(phrases.names, words), phrases, signs, goals, classes, seed)
     network.learn()
-    return ConvolutionModel(words, {name: row for row, name in enumerate(signs.names)}, network.weights())
+    return ConvolutionModel(words, {name: row for row, name in enumerate(signs.names)}, (network.weights(),))
+
+
+def as_one(models: list[ConvolutionModel]) -> ConvolutionModel:
+    """The networks that were learned from the same cases, as one model."""
+    networks = tuple(chain.from_iterable(model.networks for model in models))
+    return replace(models[0], networks=networks)
 
 
 def _known_words(phrases: Phrases) -> dict[str, int]:
@@ -97,7 +107,13 @@ class _Network:
     """The network while it learns."""
 
     def __init__(
-        self, composition: sp.csr_matrix, phrases: Phrases, signs: Features, goals: Goals, classes: int
+        self,
+        composition: sp.csr_matrix,
+        phrases: Phrases,
+        signs: Features,
+        goals: Goals,
+        classes: int,
+        seed: int,
     ):
         self._composition = composition
         self._phrases = phrases
@@ -105,7 +121,7 @@ class _Network:
         self._shared, self._own = signs.shared.copy(), signs.own
         # A sign counts as one, however many words the message has.
         self._shared.data[:] = 1
-        self._random = random = np.random.default_rng(SEED)
+        self._random = random = np.random.default_rng(seed)
         width = WINDOW * DIMENSIONS
         self._vectors = _Parameter(0.3 * random.standard_normal((composition.shape[1], DIMENSIONS)))
         self._patterns = _Parameter(random.uniform(-1, 1, (width, PATTERNS)) / np.sqrt(width))

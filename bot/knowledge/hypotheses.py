@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from bot.knowledge.labels import ACTIONS, COMPARE, FACETTES, KINDS, LOCAL_ACTIONS, Label
+from bot.knowledge.labels import ACTIONS, COMPARE, FACETTES, KINDS, LOCAL_ACTIONS, Label, parse_label
 from bot.knowledge.lexicon import OUTSIDE, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message
@@ -23,6 +23,18 @@ NAMED, CONTEXT, EARLIER, GUESSED, NONE = "nommée", "conversation", "plus tôt",
 TELLING = 3.0
 # How many entries of a conversation are kept in mind, the latest first.
 MOST_ENTRIES = 4
+# When an entry has no twin of the kind that is asked, the nearest facette it has.
+_METIER_INSTEAD = {"debouches": "debouches"}
+_FORMATION_INSTEAD = {
+    "missions": "presentation",
+    "acces": "acces",
+    "salaire": "debouches",
+    "conditions": "presentation",
+    "lieux": "debouches",
+    "qualites": "acces",
+    "debouches": "debouches",
+    "evolution": "debouches",
+}
 # Answers that are about these dispositifs too, without being theirs.
 ALSO_ABOUT = {
     "formation/vae": ("dispositif:vae",),
@@ -216,4 +228,26 @@ def twin_of_kind(knowledge: Knowledge, ref: str, kind: str) -> str | None:
     for twin in knowledge.twins.get(ref, ()):
         if twin.startswith(f"{kind}:"):
             return twin
+    return None
+
+
+def label_of(name: str, ref: str | None, knowledge: Knowledge) -> Label | None:
+    """The label that answers a class when the message is about this entry, or about none; None where there is none.
+
+    What is asked of the training of a métier that has no formation is answered by its access, and the like.
+    """
+    if name.startswith(("theme:", "action:")):
+        label = parse_label(name)
+        return label if knowledge.knows(label) else None
+    if ref is None:
+        return None
+    kind, _, facette = name.partition("/")
+    entry = twin_of_kind(knowledge, ref, kind)
+    if entry is not None:
+        return knowledge.fiche(entry).label(facette)
+    own = ref.partition(":")[0]
+    if own == "metier":
+        return knowledge.fiche(ref).label(_METIER_INSTEAD.get(facette, "acces"))
+    if own == "formation":
+        return knowledge.fiche(ref).label(_FORMATION_INSTEAD.get(facette, "presentation"))
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -16,8 +16,13 @@ from bot.knowledge.linear import LinearModel
 from bot.knowledge.model import Model
 from bot.knowledge.search import SearchIndex
 
+# Where the data folder holds the weights that were learned from it.
+FOLDER = "appris"
 # How many former states the cache keeps.
 KEPT = 4
+# Tables with more numbers than this are kept to two digits: that is enough, and takes a quarter of the room.
+LARGE = 100_000
+_POWERS = "_powers"
 
 
 @dataclass(frozen=True)
@@ -28,51 +33,79 @@ class Learned:
     model: Model
     calibration: Calibration = field(default_factory=Calibration)
 
-    def save(self, folder: Path, key: str) -> None:
-        """Keep it under this key, in one file, written whole or not at all; older ones go. Raises OSError."""
+    def save(self, folder: Path, key: str, kept: int = KEPT) -> None:
+        """Keep it under this key, in one file, written whole or not at all; all but the newest ``kept`` go.
+
+        Raises OSError.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f"{key}.tmp.npz"
         with temporary.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **self._arrays())
         temporary.replace(folder / f"{key}.npz")
         saved = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in saved[KEPT:]:
+        for old in saved[kept:]:
             old.unlink(missing_ok=True)
 
     def _arrays(self) -> dict[str, np.ndarray]:
-        """Half the precision is enough where there are many numbers."""
         linear, convolution = self.model.linear, self.model.convolution
-        network = {f"network_{f.name}": getattr(convolution.weights, f.name) for f in fields(Weights)}
-        network["network_vectors"] = network["network_vectors"].astype(np.float16)
-        return {
+        arrays = {
             "classes": np.array(linear.classes),
             "vocabulary": _bytes(linear.vocabulary),
-            "weights": linear.weights.astype(np.float16),
+            "weights": linear.weights,
             "known_words": _bytes(convolution.words),
             "signs": _bytes(convolution.signs),
-            **network,
             "arbiter_signs": _bytes(self.model.arbiter.weights),
             "arbiter": np.array(list(self.model.arbiter.weights.values())),
             "calibration": np.array(self.calibration.weights),
             "refs": np.array(self.search.refs),
             "words": _bytes(self.search.rows),
-            "resemblance": self.search.weights.astype(np.float16),
+            "resemblance": self.search.weights,
         }
+        for number, network in enumerate(convolution.networks):
+            arrays |= {f"network_{number}_{f.name}": getattr(network, f.name) for f in fields(Weights)}
+        return {name: stored for full, array in arrays.items() for name, stored in _packed(full, array)}
 
 
 def load_learned(folder: Path, key: str) -> Learned | None:
     """What was learned and kept under this key, or None when there is nothing that can be read."""
     try:
-        with np.load(folder / f"{key}.npz", allow_pickle=False) as kept:
-            search = SearchIndex(_names(kept["refs"]), _rows(kept["words"]), kept["resemblance"])
-            linear = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
-            network = Weights(**{array.name: kept[f"network_{array.name}"] for array in fields(Weights)})
-            convolution = ConvolutionModel(_rows(kept["known_words"]), _rows(kept["signs"]), network)
-            weighed = zip(_rows(kept["arbiter_signs"]), map(float, kept["arbiter"]), strict=True)
-            model = Model(linear, convolution, Arbiter(dict(weighed)))
-            return Learned(search, model, Calibration(tuple(map(float, kept["calibration"]))))
+        with np.load(folder / f"{key}.npz", allow_pickle=False) as file:
+            kept = {name: _unpacked(file, name) for name in file.files if not name.endswith(_POWERS)}
+        search = SearchIndex(_names(kept["refs"]), _rows(kept["words"]), kept["resemblance"])
+        linear = LinearModel(_names(kept["classes"]), _rows(kept["vocabulary"]), kept["weights"])
+        networks = tuple(
+            Weights(**{array.name: kept[f"network_{number}_{array.name}"] for array in fields(Weights)})
+            for number in range(sum(name.endswith("_patterns") for name in kept))
+        )
+        convolution = ConvolutionModel(_rows(kept["known_words"]), _rows(kept["signs"]), networks)
+        weighed = zip(_rows(kept["arbiter_signs"]), map(float, kept["arbiter"]), strict=True)
+        model = Model(linear, convolution, Arbiter(dict(weighed)))
+        return Learned(search, model, Calibration(tuple(map(float, kept["calibration"]))))
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None
+
+
+def _packed(name: str, array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """An array as it is kept: large tables as whole numbers from -127 to 127, times a power of two for each row.
+
+    What was unpacked is packed to the same numbers again.
+    """
+    if array.ndim < 2 or array.size < LARGE:
+        yield name, array
+        return
+    rows = array.astype(np.float32)
+    powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True) / 127.5)[1]
+    yield name, np.round(np.ldexp(rows, -powers)).astype(np.int8)
+    yield name + _POWERS, powers.astype(np.int8)
+
+
+def _unpacked(file: Mapping[str, np.ndarray], name: str) -> np.ndarray:
+    """An array as it was before; large tables in half precision, to a hundredth of a row's largest number."""
+    array = file[name]
+    if array.dtype != np.int8:
+        return array
+    return np.asarray(np.ldexp(array.astype(np.float16), file[name + _POWERS]))
 
 
 def _bytes(names: Iterable[str]) -> np.ndarray:

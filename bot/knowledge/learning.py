@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -14,9 +15,9 @@ from bot.knowledge.arbiter import Arbiter, Pair, pair_signs
 from bot.knowledge.arbiter_training import Weighed, fit_arbiter
 from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, conversations, heard_in
-from bot.knowledge.convolution_training import train_convolution
+from bot.knowledge.convolution_training import SEEDS, as_one, train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, refs_after
+from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, label_of, refs_after
 from bot.knowledge.labels import OFF_TOPIC, URGENT, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -62,27 +63,26 @@ def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int 
     classes = classes_of([ref for ref in knowledge.fiches if ref.startswith("theme:")])
     parts = [talks[number::PARTS] for number in range(PARTS)]
     listen = partial(heard_in, recogniser=recogniser)
-    if workers == 1:
-        with threadpool_limits(1):
-            counts = WordCounts(knowledge, chain.from_iterable(map(listen, parts)))
-            rows = joined([_rows(recogniser, counts, classes, part) for part in parts])
-            linear = train_linear(rows.features, rows.goals, classes)
-            convolution = train_convolution(rows.phrases, rows.signs_alone(), rows.goals, len(classes))
-            return Learned(counts.index, Model(linear, convolution))
     with _pool(workers) as pool:
         counts = WordCounts(knowledge, chain.from_iterable(pool.map(listen, parts)))
         rows = joined(list(pool.map(partial(_rows, recogniser, counts, classes), parts)))
     # Other processes: those that read have grown, and hold on to it.
     with _pool(workers) as pool:
-        # Side by side, where there are two cores.
-        phrases = pool.submit(train_convolution, rows.phrases, rows.signs_alone(), rows.goals, len(classes))
+        phrases = partial(train_convolution, rows.phrases, rows.signs_alone(), rows.goals, len(classes))
+        networks = [pool.submit(phrases, seed) for seed in SEEDS]
         words = pool.submit(train_linear, rows.features, rows.goals, classes)
-        return Learned(counts.index, Model(words.result(), phrases.result()))
+        return Learned(counts.index, Model(words.result(), as_one([each.result() for each in networks])))
 
 
 def _pool(workers: int | None) -> ProcessPoolExecutor:
     """Processes that use one core each."""
-    return ProcessPoolExecutor(workers, initializer=threadpool_limits, initargs=(1,))
+    return ProcessPoolExecutor(workers, initializer=_start)
+
+
+def _start() -> None:
+    threadpool_limits(1)
+    # Millions of small objects that all stay: looking for garbage among them takes a tenth of the time.
+    gc.disable()
 
 
 def _rows(
@@ -115,7 +115,7 @@ def arbiter_for(engine: Engine, heard: list[Asked]) -> Arbiter:
 
 
 def _weighed(engine: Engine, question: Question, reading: Reading, pairs: list[Pair]) -> Weighed:
-    found = [engine.label_of(pair.name, reading.hypotheses[pair.row])[0] for pair in pairs]
+    found = [label_of(pair.name, reading.hypotheses[pair.row].ref, engine.knowledge) for pair in pairs]
     return Weighed(
         [dict(pair_signs(reading, pair)) for pair in pairs],
         [str(label) in question.gold for label in found],

@@ -72,15 +72,28 @@ def _hidden(
 def gradient_of(goals: Goals, batch: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """What each row's scores should lose: predicted minus right, for classes and for the row as a whole.
 
-    ``scores`` has the rows of this batch of cases, one after the other; the last column scores the row.
+    ``scores`` has the rows of this batch of cases, one after the other; the last column scores the row. Where several
+    classes of a row are right, they share what is right in it as the scores do.
     """
     lengths = goals.starts[batch + 1] - goals.starts[batch]
     picked = ranges(goals.starts[batch], lengths)
     logits = np.where(goals.mask[picked], scores[:, :-1] + scores[:, -1:], -np.inf)
-    bounds = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    bounds = np.cumsum(lengths) - lengths
     highest = np.repeat(np.maximum.reduceat(logits.max(axis=1), bounds), lengths)
     exponentials = np.exp(logits - highest[:, None])
     sums = np.repeat(np.add.reduceat(exponentials.sum(axis=1), bounds), lengths)
-    expected = goals.target[picked].toarray()
-    wrong = (exponentials / sums[:, None] - expected) * np.repeat(goals.weights[batch], lengths)[:, None]
+    wrong = exponentials / sums[:, None] - _expected(goals.target[picked], logits)
+    wrong *= np.repeat(goals.weights[batch], lengths)[:, None]
     return np.asarray(np.hstack([wrong, wrong.sum(axis=1, keepdims=True)]), dtype=np.float32)
+
+
+def _expected(target: sp.csr_matrix, logits: np.ndarray) -> np.ndarray:
+    """The target, with each row's sum shared among its right classes as the scores do."""
+    expected = target.toarray()
+    several = np.flatnonzero(np.diff(target.indptr) > 1)
+    right = expected[several]
+    with np.errstate(divide="ignore"):
+        weighed = logits[several] + np.log(right)
+    shares = np.exp(weighed - weighed.max(axis=1, keepdims=True))
+    expected[several] = right.sum(axis=1, keepdims=True) * shares / shares.sum(axis=1, keepdims=True)
+    return np.asarray(expected)

@@ -20,9 +20,10 @@ from bot.knowledge.hypotheses import (
     Reading,
     class_of,
     distinct,
+    label_of,
     twin_of_kind,
 )
-from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, Label, parse_label
+from bot.knowledge.labels import COMPARE, LOCAL_ACTIONS, OFF_TOPIC, Label
 from bot.knowledge.learned import Learned
 from bot.knowledge.lexicon import LINKS, OUTSIDE
 from bot.knowledge.models import Knowledge
@@ -32,18 +33,6 @@ from bot.knowledge.search import SearchIndex
 
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
-# When an entry has no twin of the kind that is asked, the nearest facette it has.
-_METIER_INSTEAD = {"debouches": "debouches"}
-_FORMATION_INSTEAD = {
-    "missions": "presentation",
-    "acces": "acces",
-    "salaire": "debouches",
-    "conditions": "presentation",
-    "lieux": "debouches",
-    "qualites": "acces",
-    "debouches": "debouches",
-    "evolution": "debouches",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,41 +148,18 @@ class Engine:
         found: list[Candidate] = []
         for row, column in zip(*np.where(probabilities > 0.002), strict=True):
             hypothesis = reading.hypotheses[row]
-            label, about = self.label_of(self.model.classes[column], hypothesis)
+            label = label_of(self.model.classes[column], hypothesis.ref, self.knowledge)
             if label is None or (inside and label == OFF_TOPIC):
                 continue
+            about: tuple[str, ...] = ()
             if label == COMPARE:
                 about = self._compared(probabilities[:, column], reading)
-            elif (
-                label.kind == "action" and label.id in LOCAL_ACTIONS and hypothesis.origin in (NONE, GUESSED)
-            ):
-                about = self._sought(probabilities[:, column], reading, about)
+            elif label.kind == "action" and label.id in LOCAL_ACTIONS:
+                about = (hypothesis.ref,) if hypothesis.ref else ()
+                if hypothesis.origin in (NONE, GUESSED):
+                    about = self._sought(probabilities[:, column], reading, about)
             found.append(Candidate(label, about, float(probabilities[row, column]), hypothesis))
         return _merged(found)
-
-    def label_of(self, name: str, hypothesis: Hypothesis) -> tuple[Label | None, tuple[str, ...]]:
-        """The label of a class under a hypothesis and, for actions, what it is about; None where there is none."""
-        if name.startswith(("theme:", "action:")):
-            label = parse_label(name)
-            if not self.knowledge.knows(label):
-                return None, ()
-            if hypothesis.ref and label.id in LOCAL_ACTIONS:
-                return label, (hypothesis.ref,)
-            return label, ()
-        kind, _, facette = name.partition("/")
-        if hypothesis.ref is None:
-            return None, ()
-        ref = twin_of_kind(self.knowledge, hypothesis.ref, kind)
-        if ref is None:
-            ref = hypothesis.ref
-            own = ref.partition(":")[0]
-            if own == "metier":
-                facette = _METIER_INSTEAD.get(facette, "acces")
-            elif own == "formation":
-                facette = _FORMATION_INSTEAD.get(facette, "presentation")
-            else:
-                return None, ()
-        return self.knowledge.fiche(ref).label(facette), ()
 
     def _sought(self, column: np.ndarray, reading: Reading, guessed: tuple[str, ...]) -> tuple[str, ...]:
         """What a search near a place is about, when a reading leaves it open or only guesses it.
