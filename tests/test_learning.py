@@ -11,12 +11,15 @@ import scipy.sparse as sp
 
 from bot.dialogue import Dialogue
 from bot.engines import find_learned
+from bot.knowledge.assemble import fingerprint
 from bot.knowledge.cases import conversations, names_of
 from bot.knowledge.convolution import Weights
 from bot.knowledge.examples import Example
+from bot.knowledge.hypotheses import CONTEXT, GUESSED, NAMED, NONE, Context, hypotheses_of
 from bot.knowledge.labels import parse_label
 from bot.knowledge.learned import FOLDER, Learned, _packed, _unpacked, load_learned
 from bot.knowledge.learning import learn_from
+from bot.knowledge.lexicon import Mention
 from bot.knowledge.linear_training import _expected
 from bot.knowledge.model import Model
 from bot.knowledge.search import SearchIndex, WordCounts
@@ -95,6 +98,12 @@ def test_weights_that_come_with_the_data_need_not_be_learned(dialogue: Dialogue,
     assert [path.name for path in (settings.data / FOLDER).iterdir()] == ["autre.npz"]
 
 
+def test_the_weights_that_come_with_the_data_are_for_these_data(dialogue: Dialogue) -> None:
+    data = Settings().data
+    key = fingerprint(data, dialogue.engine.recogniser)
+    assert load_learned(data / FOLDER, key), "data/appris is for former data: run `make weights`"
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive"])
 def test_what_cant_be_read_is_learned_again(tmp_path: Path, content: bytes) -> None:
     assert load_learned(tmp_path, "clef") is None
@@ -137,6 +146,19 @@ def test_what_is_asked_of_the_training_of_a_metier_without_formation_is_its_acce
     alone = names_of(parse_label("metier:orthoptiste/acces"), knowledge)
     assert {"metier/acces", "formation/cout", "formation/duree", "formation/inscription"} <= set(alone)
     assert "formation/debouches" not in alone
+
+
+def test_a_formation_is_no_guess_where_its_metier_is_named(dialogue: Dialogue) -> None:
+    knowledge = dialogue.engine.knowledge
+    guesses = [("formation:dees", 9.0), ("formation:deeje", 8.0), ("metier:moniteur-educateur", 7.0)]
+    mention = Mention("metier:educateur-specialise", 0, 1, "nom", "éduc spé")
+    found = hypotheses_of([mention], Context(("formation:deme",)), guesses, knowledge)
+    assert [(h.ref, h.origin, h.rank) for h in found] == [
+        ("metier:educateur-specialise", NAMED, 1),
+        ("formation:deme", CONTEXT, 3),
+        ("formation:deeje", GUESSED, 2),
+        (None, NONE, 0),
+    ]
 
 
 def test_classes_that_are_both_right_share_what_is_right_as_the_scores_do() -> None:

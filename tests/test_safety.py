@@ -48,6 +48,9 @@ from bot.settings import Settings
         "ma coloc est tombée, elle répond plus",
         "mon binôme de stage parle d'en finir, je fais quoi",
         "tout le monde serait mieux sans moi",
+        "en rentrant de garde j'ai pensé à foncer dans un arbre",
+        "je prends la voiture et je fonce dans le mur",
+        "des fois je lâche le volant exprès",
         "ma mère a la bouche de travers et n'arrive plus à parler",
     ],
 )

@@ -3,10 +3,11 @@
 Each word is the mean of the vectors of its letter groups, and of its own when it is known; patterns look at
 five words at a time, at the punctuation after the middle one and at its distance from the entry in question; what
 counts for the message is each pattern's strongest place. Patterns and signs (where an entry comes from, what was
-just answered) count by themselves, and together: « et combien ? » asks another thing after another answer. The
-linear model counts words wherever they stand; this one tells « je ne veux plus être AS » from « je veux être AS ». Both fail on other messages, so that
-together they fail less (:mod:`bot.knowledge.model`). For the same reason there are two such networks, learned from the
-same examples in another order, and their mean is what counts.
+just answered) count by themselves, and together: « et combien ? » asks another thing after another answer.
+
+The linear model counts words wherever they stand; this one tells « je ne veux plus être AS » from « je veux être AS ».
+Both fail on other messages, so that together they fail less (:mod:`bot.knowledge.model`). For the same reason there are
+two such networks, learned from the same examples in another order, and their mean is what counts.
 
 Learned by :mod:`bot.knowledge.convolution_training`; at work here, with numpy alone.
 """

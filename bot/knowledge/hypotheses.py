@@ -153,11 +153,13 @@ def _mask_of(ref_or_kind: str | None, classes: tuple[str, ...]) -> npt.NDArray[n
 
 
 def hypotheses_of(
-    mentions: Iterable[Mention],
-    context: Context,
-    guesses: list[tuple[str, float]],
+    mentions: Iterable[Mention], context: Context, guesses: list[tuple[str, float]], knowledge: Knowledge
 ) -> tuple[Hypothesis, ...]:
-    """One hypothesis per entry named, then the conversation's entries, the guesses, and none."""
+    """One hypothesis per entry named, then the conversation's entries, the guesses, and none.
+
+    A formation is no guess where its métier is named or talked about, nor the other way round: whatever is asked of
+    either is read under the one that is there, which counts as found by its words.
+    """
     by_ref: dict[str, list[Mention]] = {}
     for mention in mentions:
         if mention.ref != OUTSIDE:
@@ -169,15 +171,31 @@ def hypotheses_of(
         talked.setdefault(ref, EARLIER if talked.keys() - {theme} else CONTEXT)
     found += [Hypothesis(ref, origin) for ref, origin in talked.items() if ref not in by_ref]
     ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
-    known = {hypothesis.ref for hypothesis in found}
-    found = [replace(h, rank=ranks[h.ref][0], score=ranks[h.ref][1]) if h.ref in ranks else h for h in found]
+    spoken_for = {ref for h in found if h.ref for ref in _spoken_for(h.ref, knowledge)}
+    found = [_ranked(h, ranks, knowledge) for h in found]
     least = TELLING if found else 0.0
     found += [
         Hypothesis(ref, GUESSED, (), rank, score)
         for ref, (rank, score) in ranks.items()
-        if ref not in known and score >= least
+        if ref not in spoken_for and score >= least
     ]
     return (*found, Hypothesis(None, NONE))
+
+
+def _ranked(hypothesis: Hypothesis, ranks: dict[str, tuple[int, float]], knowledge: Knowledge) -> Hypothesis:
+    """The hypothesis with the rank and score of whichever entry it speaks for is nearest by its words."""
+    near = [ranks[ref] for ref in _spoken_for(hypothesis.ref or "", knowledge) if ref in ranks]
+    if not near:
+        return hypothesis
+    rank, score = min(near)
+    return replace(hypothesis, rank=rank, score=score)
+
+
+def _spoken_for(ref: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """The entries whose answers are all given under this one: itself, and the twin that it stands for."""
+    other = {"metier": "formation", "formation": "metier"}.get(ref.partition(":")[0])
+    twin = twin_of_kind(knowledge, ref, other) if other else None
+    return (ref, twin) if twin else (ref,)
 
 
 def clearly_named(hypotheses: Iterable[Hypothesis], knowledge: Knowledge) -> tuple[str, ...]:
@@ -217,7 +235,8 @@ def refs_after(
     alone = named if len(named) == 1 else ()
     latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))
     main = latest if any(latest) else before[:1]
-    told = (ref for ref in (*main, *ALSO_ABOUT.get(class_of(label), ()), *named, *before) if ref)
+    also = sorted(ALSO_ABOUT.get(class_of(label), ()), key=lambda ref: ref not in named)
+    told = (ref for ref in (*main, *also, *named, *before) if ref)
     return distinct(told, knowledge)[:MOST_ENTRIES]
 
 

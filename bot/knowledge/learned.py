@@ -105,7 +105,9 @@ def _unpacked(file: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     array = file[name]
     if array.dtype != np.int8:
         return array
-    return np.asarray(np.ldexp(array.astype(np.float16), file[name + _POWERS]))
+    values = array.astype(np.float16)
+    np.ldexp(values, file[name + _POWERS], out=values)
+    return values
 
 
 def _bytes(names: Iterable[str]) -> np.ndarray:

@@ -72,7 +72,7 @@ class Recogniser:
         """What it may be about, given what was talked about before."""
         guesses = search.nearest(found.message) if search else []
         mentions = (*found.mentions, *_recalled(found.message, context))
-        hypotheses = hypotheses_of(mentions, context, guesses)
+        hypotheses = hypotheses_of(mentions, context, guesses, self.knowledge)
         strange = search.strange(found.message) if search else frozenset()
         return Reading(found.message, mentions, hypotheses, found.places, context.class_name, strange)
 

@@ -59,6 +59,9 @@ _DISTRESS = _compiled(
     r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
     r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
     r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
+    r"\b(?:fonc\w+|vise\w*) (?:\w+ ){0,2}(?:dans |contre |sous )?(?:un |une |le |les |l )?(?:arbre|platane|pylone|poteau|camion)\b",
+    r"\bvoiture\b.{0,20}\bfonc\w+ dans (?:un|le) mur\b|\bfonc\w+ dans (?:un|le) mur\b.{0,20}\bvoiture\b",
+    r"\blach\w+ (?:un peu )?le volant\b",
     r"\bidees? (?:tres )?noires?\b",
     r"\b(?:pas|plus) (?:etre )?(?:en vie|de ce monde)\b.{0,12}\b(?:en|a|dans|pour|apres|demain|noel|\w+bre)\b",
     r"\b(?:plus|pas) envie (?:d )?(?:etre )?(?:la|ici) (?:demain|noel)\b|\bplus envie d etre la\b",
@@ -69,6 +72,8 @@ _DISTRESS = _compiled(
     r"\bplus (?:la )?force de vivre\b|\bvie (?:ne )?(?:vaut|sert) (?:plus|a) (?:rien|la peine)\b",
     r"\b(?:mieux|tranquilles?|soulages?) sans moi\b",
     r"\b(?:parle\w*|veut|veulent|menace|pense\w*) (?:\w+ ){0,3}(?:d |a |de |vouloir )?en finir\b(?! avec (?!la vie|tout\b))",
+    r"\bmanquer\w* (?:vraiment )?a personne\b|\bpersonne (?:\w+ ){0,2}(?:verrait|remarquer\w*|apercevr\w*|compte|pleurer\w*)\b.{0,25}"
+    r"\b(?:disparai\w*|mort\w*|mour\w*|plus la)\b",
     r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
     r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
     # violence suffered or seen
@@ -125,6 +130,7 @@ _FIGURATIVE = re.compile(
     r"|\ben finir avec (?!la vie|tout\b)"
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
     r"|\bvais (?:exploser|peter (?:un|les) (?:cables?|plombs?))\b"
+    r"|\b(?:c est|serait|c etait|ce serait) (?:\w+ment |un peu )?suicidaire\b"
     r"|\bmourir d (?:envie|ennui)\b|\bme tuer a (?:la tache|faire|bosser|travailler|courir|porter)\b",
     _FLAGS,
 )

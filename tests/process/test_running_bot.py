@@ -89,7 +89,7 @@ def test_a_conversation_survives_a_restart_and_sigterm_is_graceful(tmp_path: Pat
             wait_for(lambda: len(telegram.sent) == 3, "the answer to the tap")
             telegram.push(telegram.edited(question, "c'est quoi ambulancier"))
             wait_for(lambda: telegram.sent[1].text.startswith("Ambulancier"), "the corrected answer")
-            assert memory_mb(process.pid) < 200
+            assert memory_mb(process.pid) < 220
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=PATIENCE_SECONDS) == 0
             errors = process.stderr.read() if process.stderr else ""
