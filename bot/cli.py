@@ -186,7 +186,12 @@ def train(data: Path | None, cache: Path | None, livrer: bool) -> None:
     key = fingerprint(settings.data, recogniser)
     learned = find_learned(settings, key) or learn_now(settings, recogniser, key, _say)
     if livrer:
-        learned.save(settings.data / FOLDER, key, kept=1)
+        try:
+            learned.save(settings.data / FOLDER, key, kept=1)
+        except OSError as error:
+            raise UnusableError(
+                f"{settings.data / FOLDER} : écriture impossible ({error.strerror})."
+            ) from None
 
 
 @main.command(name="import-events")

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.dialogue import Dialogue
 from bot.engines import find_learned
 from bot.knowledge.assemble import fingerprint
@@ -102,6 +104,16 @@ def test_the_weights_that_come_with_the_data_are_for_these_data(dialogue: Dialog
     data = Settings().data
     key = fingerprint(data, dialogue.engine.recogniser)
     assert load_learned(data / FOLDER, key), "data/appris is for former data: run `make weights`"
+
+
+def test_weights_that_cant_be_written_are_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Learned, "save", refuses)
+    result = CliRunner().invoke(main, ["train", "--livrer"])
+    assert result.exit_code == 2
+    assert "data/appris : écriture impossible (Permission denied)" in result.output
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"no archive"])
