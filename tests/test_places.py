@@ -18,6 +18,12 @@ def first_place(dialogue: Dialogue, text: str) -> str | None:
     ("text", "code"),
     [
         ("brancardier rouen emploi", "76540"),
+        ("jabite pre daurillac ya des postes", "15014"),
+        ("une école à Fort de France", "97209"),
+        ("cherch travail menage hopital le havre", "76351"),
+        ("inscription ifas tours", "37261"),
+        ("ofre brankardié dan le 76", "D:76"),
+        ("des écoles à la Réunion", "D:974"),
         ("offres aide à domicile 69003", "69123"),
         ("ifas marseille 13e", "13055"),
         ("lyon 8 formation auxiliaire", "69123"),
@@ -57,6 +63,10 @@ def test_places_in_every_way(dialogue: Dialogue, text: str, code: str) -> None:
     "text",
     [
         "ça a du sens pour moi",
+        "faut être fort en francé ?",
+        "cet ehpad est un havre de paix",
+        "à la réunion d'information, on m'a regardée de travers",
+        "les tours de garde à l'hôpital",
         "marre des vannes de mes potes",
         "une crème grasse",
         "je tourne en rond, à quoi ça sert",

@@ -133,7 +133,7 @@ def _unglued(token: Token, speller: Speller, fits: Callable[[str], bool]) -> lis
         if rest == typed or len(rest) < shortest or not (rest[0] in "aeiouyh" or glue == "j"):
             continue
         first = replace(token, word=glue, typed=glue)
-        if fits(rest):
+        if fits(rest) or (glue == "d" and len(rest) > 3 and speller.is_whole(rest)):
             return [first, *_open(replace(token, word=rest, typed=rest), speller)]
         if (
             glue == "j"

@@ -36,8 +36,10 @@ MAYBE_BEFORE_TOWN = frozenset(
     "de d du en dans region secteur hopital chu ch ifsi ifas chez par depuis pour".split()
 )
 BETWEEN = frozenset("de d du chez ville".split())
+# People name these by their town, without a word between.
+INSTITUTIONS = frozenset("hopital chu ch clinique ehpad ifsi ifas ecole".split())
 # What announces a département's number or name.
-BEFORE_LE = frozenset("dans habite sur vers suis departement est".split())
+BEFORE_LE = frozenset("dans dan habite sur vers suis departement est".split())
 DEPARTEMENT = frozenset("dpt dept departement".split())
 # Behind a number, what makes it an age, a time, a price… and no département.
 UNITS = frozenset("ans an h heures euros e mois jours semaines min km eme".split())
@@ -67,6 +69,8 @@ MOST_WORDS = 8
 SHORTENED_FROM = 2000
 # Of several with the same first words, the largest is meant when it is this many times larger than the next.
 STANDS_OUT = 3
+# Towns of this many people need hardly an announcement, although their name is a word.
+VERY_LARGE = 100_000
 # Towns of this many people are found when misspelled.
 MISSPELLED_FROM = 5000
 # How near a misspelled town's letters must be (optimal string alignment, 1 is the same).
@@ -203,12 +207,16 @@ class PlaceFinder:
             for length in range(min(self._longest_area, len(heard.words) - start), 0, -1):
                 last = start + length - 1
                 code = self._areas.get(heard.words[start : last + 1])
-                if code and (length > 1 or self._area_is_meant(heard, start, code)):
+                if code and self._area_is_meant(heard, start, last, code):
                     yield Place(code, start, last)
                     break
 
-    def _area_is_meant(self, heard: _Heard, index: int, code: str) -> bool:
-        """Whether one word that is the name of an area stands for it."""
+    def _area_is_meant(self, heard: _Heard, index: int, last: int, code: str) -> bool:
+        """Whether the name of an area stands for it, and not for the word that it also is."""
+        if heard.word(last) == "reunion" and heard.word(last + 1) in ("d", "de", "du", "des"):
+            return False  # « à la réunion d'information »
+        if last > index:
+            return True
         name, left, before = heard.word(index), heard.word(index - 1), heard.word(index - 2)
         if name in DEPARTEMENT_WORDS:
             if left in ("dans", "en", "departement", "region"):
@@ -218,10 +226,6 @@ class PlaceFinder:
             return False
         if name == "aura":
             return heard.message.tokens[index].capitals or left in ("en", "region")
-        if name in ("reunion", "provence", "sainte"):
-            return (left == "la" and before in ("a", "de", "sur")) or heard.message.tokens[
-                index
-            ].typed == "provence"
         # A name that is a town too (Paris, la Réunion…): the town wins unless « dans », « en » announce an area.
         towns = self._towns.get((name,))
         if towns and code.startswith("D:") and left not in ("en", "dans"):
@@ -259,7 +263,9 @@ class PlaceFinder:
         content = tuple(word for word in key if word not in LINKS)
         if len(content) < 2 or key[0] in LINKS or key[-1] in LINKS:
             return []
-        return self._towns.get(content) or self._by_prefix(content)
+        said = [word for word in key if word in LINKS]
+        towns = [town for town in self._towns.get(content, ()) if all(word in town.words for word in said)]
+        return towns or self._by_prefix(content)
 
     def _by_prefix(self, content: tuple[str, ...]) -> list[Commune]:
         """« saint naz »: a compound whose last word is cut short."""
@@ -296,6 +302,8 @@ class PlaceFinder:
             return strong and ((len(content[0]) > 3 and (capital or len(content) > 1)) or inside)
         if len(content) > 1:
             return strong or (inside and weak) or (people >= 20000 and (weak or inside))
+        if people >= VERY_LARGE and (heard.words[first] in ARTICLES or heard.word(first - 1) in INSTITUTIONS):
+            return True  # « le havre », « chu tours »
         if people >= 12000:
             return (
                 strong
@@ -451,8 +459,8 @@ def _seen(message: Message, index: int) -> str:
     """A word as a place name or its announcement is looked for: abbreviations opened, nothing put right."""
     tokens = message.tokens
     token = tokens[index]
-    if index and tokens[index - 1].start == token.start:
-        return ""  # a typed word that was opened into several counts once, as typed
+    if index and tokens[index - 1].start == token.start and tokens[index - 1].typed == token.typed:
+        return ""  # an abbreviation that was opened into several words counts once, as typed
     opened = index + 1 < len(tokens) and tokens[index + 1].start == token.start
     if token.known and not opened and token.word != token.typed:
         return token.word  # « ds le 69 » is « dans le 69 »

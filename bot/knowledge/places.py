@@ -32,7 +32,7 @@ NICKNAMES = {
     "champagne ardenne": "R:44", "grand est": "R:44", "bourgogne": "R:27", "franche comte": "R:27",
     "bfc": "R:27", "haute normandie": "R:28", "basse normandie": "R:28", "limousin": "R:75",
     "aquitaine": "R:75", "poitou charentes": "R:75", "midi pyrenees": "R:76", "languedoc roussillon": "R:76",
-    "languedoc": "R:76", "pdl": "R:52", "pays de loire": "R:52", "la reunion": "D:974", "reunion": "D:974",
+    "languedoc": "R:76", "pdl": "R:52", "pays de loire": "R:52", "la reunion": "D:974",
     "mayotte": "D:976", "guadeloupe": "D:971", "martinique": "D:972", "guyane": "D:973", "corse": "R:94",
     "bretagne": "R:53", "normandie": "R:28", "occitanie": "R:76", "vendee": "D:85", "neuf trois": "D:93",
     "neuf deux": "D:92", "neuf quatre": "D:94", "neuf cinq": "D:95", "pays basque": "D:64", "bearn": "D:64",
