@@ -51,6 +51,10 @@ from bot.settings import Settings
         "en rentrant de garde j'ai pensé à foncer dans un arbre",
         "je prends la voiture et je fonce dans le mur",
         "des fois je lâche le volant exprès",
+        "envie de me planter contre un platane",
+        "l'idée de me supprimer ne me quitte plus",
+        "je voudrais m'endormir et ne plus jamais me réveiller",
+        "ma pote veut se foutre en l'air",
         "ma mère a la bouche de travers et n'arrive plus à parler",
     ],
 )
@@ -113,6 +117,8 @@ def test_danger_is_not_seen_where_it_is_denied_or_a_way_of_speaking(dialogue: Di
         "je pleure avant chaque stage, pas d'idées noires, à qui en parler",
         "je suis morte, quelle journée de stage",
         "ça rame, je vais péter un câble, je voulais juste la liste des écoles",
+        "je me flingue le dos, vous avez des métiers moins physiques ? je veux pas me flinguer la santé",
+        "avec un poste d'après-midi je n'aurai plus à me réveiller tôt",
     ],
 )
 def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:

@@ -46,7 +46,8 @@ _DISTRESS = _compiled(
     r"\b(envie|veux|voudrais|vais|pense|penser|idee|idees|faire) (?:\w+ment |de |a |d |m |me |en |encore )*"
     r"(?:mourir|crever|suicid\w*|suicider|en finir|finir avec la vie|me tuer|tuer moi|me pendre|me foutre en l air)\b",
     r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
-    r"\bme pendre\b",
+    r"\bme pendre\b|\bme (?:buter|flinguer)\b(?! (?:a|au|contre|le|la|les)\b)|\bme supprim\w+\b(?! (?:de|du|la|le|les|mes|mon|vos)\b)",
+    r"\b(?:plus|jamais|pas) (?:\w+ )?me reveill\w+\b(?! (?:a l heure|a temps|(?:trop )?(?:tot|tard)|le matin)\b)",
     r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
     r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
     r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
@@ -59,7 +60,8 @@ _DISTRESS = _compiled(
     r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
     r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
     r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
-    r"\b(?:fonc\w+|vise\w*) (?:\w+ ){0,2}(?:dans |contre |sous )?(?:un |une |le |les |l )?(?:arbre|platane|pylone|poteau|camion)\b",
+    r"\b(?:fonc\w+|vise\w*|plant\w+|encastr\w+|jet\w+) (?:\w+ ){0,2}(?:dans |contre |sous )?(?:un |une |le |les |l )?"
+    r"(?:arbre|platane|pylone|poteau|camion)\b",
     r"\bvoiture\b.{0,20}\bfonc\w+ dans (?:un|le) mur\b|\bfonc\w+ dans (?:un|le) mur\b.{0,20}\bvoiture\b",
     r"\blach\w+ (?:un peu )?le volant\b",
     r"\bidees? (?:tres )?noires?\b",
@@ -75,7 +77,8 @@ _DISTRESS = _compiled(
     r"\bmanquer\w* (?:vraiment )?a personne\b|\bpersonne (?:\w+ ){0,2}(?:verrait|remarquer\w*|apercevr\w*|compte|pleurer\w*)\b.{0,25}"
     r"\b(?:disparai\w*|mort\w*|mour\w*|plus la)\b",
     r"\bquoi bon (?:rester en vie|vivre|exister|continuer a vivre)\b",
-    r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}\bse (?:pendre|tuer|suicider|ouvrir les veines)\b",
+    r"\b(?:parle\w*|veut|veulent|menace|pense|essa[iy]\w*|tente\w*|va) .{0,25}"
+    r"\bse (?:pendre|tuer|suicider|buter|flinguer|foutre en l air|ouvrir les veines)\b",
     # violence suffered or seen
     r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
     r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
