@@ -68,6 +68,11 @@ def test_words_are_understood(dialogue: Dialogue, typed: str, understood: str) -
         ("infirmières et aides soignants", {IDE, AS}),
         ("auxi de puer", {"metier:auxiliaire-puericulture"}),
         ("éducatrice spé", {ES}),
+        ("oxiliaire de vie social", {AES}),
+        ("l'appareil auditif", {"metier:audioprothesiste"}),
+        # another French word is no misspelling: neither « formation courte », nor « aide à l'enfance »
+        ("la formation coûte combien", set()),
+        ("on aide avec l'enfance", set()),
         # acronyms in any case, dotted, spelled out, run together
         ("vae", {"dispositif:vae"}),
         ("V.A.E. c'est quoi", {"dispositif:vae"}),

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, fold
+from bot.knowledge.spelling import sound
 
 # What is named but is no entry: another trade, another thing.
 OUTSIDE = "dehors"
@@ -43,6 +44,8 @@ NEVER_AFTER = frozenset("tu t qu qui j il elle on y en n nous vous ne me".split(
 
 FUZZY_NAME = 87
 MIN_FUZZY_LETTERS = 9
+# Words that begin with as many letters in common are of one family.
+ROOT = 5
 
 _ENDINGS = [
     (re.compile(pattern), ending)
@@ -182,7 +185,8 @@ class Lexicon:
                     taken.update(window)
         taken.update(index for index, kind in inside.items() if kind == "theme")
         found.extend(self._acronyms(message, taken))
-        found.extend(self._near_names(message, content, stems, taken))
+        near = self._near_names(message, content, stems, taken)
+        found.extend(m for m in near if not any(m.ref == other.ref and m.overlaps(other) for other in found))
         return sorted(found, key=lambda mention: (mention.first, -mention.last))
 
     def _acronyms(self, message: Message, taken: set[int]) -> Iterable[Mention]:
@@ -221,6 +225,7 @@ class Lexicon:
         self, message: Message, content: list[int], stems: dict[int, str], taken: set[int]
     ) -> Iterable[Mention]:
         """Names of several words of which one stands there and the others nearly do."""
+        words = {index: message.tokens[index].word for index in content}
         best: tuple[float, _Name, list[int]] | None = None
         for start in range(len(content)):
             for length in (4, 3, 2):
@@ -233,9 +238,19 @@ class Lexicon:
                     for name in self._by_stem.get((piece, length, pieces[0][0]), ()):
                         score = fuzz.ratio(typed, " ".join(name.stems), score_cutoff=FUZZY_NAME)
                         if score and (best is None or score > best[0]):
-                            best = (score, name, window)
+                            meant = zip(window, pieces, name.stems, strict=True)
+                            if all(self._misspells(words[i], piece, other) for i, piece, other in meant):
+                                best = (score, name, window)
         if best:
             yield _mention(best[1].ref, best[2], "approché", message)
+
+    def _misspells(self, word: str, piece: str, meant: str) -> bool:
+        """Whether a word, whose stem is ``piece``, may stand for the stem ``meant``.
+
+        A French word that sounds and begins otherwise does not: « la formation coûte » is not « formation courte ».
+        """
+        same_root = piece[:ROOT] == meant[:ROOT] and len(piece) >= ROOT
+        return word not in self._french or same_root or sound(piece) == sound(meant)
 
 
 # Acronyms of the field that are French words, or letters that people type for something else.
