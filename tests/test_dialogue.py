@@ -68,13 +68,14 @@ def test_which_entries_a_message_clearly_names(dialogue: Dialogue, text: str, na
         ),
         # A diploma by experience is about the VAE too.
         ("formation:deme/vae", (), ("metier:aes",), (), ("formation:deme", "dispositif:vae", "metier:aes")),
-        # Of what else an answer is about, what the message names comes first.
+        # Of what else an answer is about, only what the message names, if it names some.
+        ("action:immersions", (), (), (), ("dispositif:pmsmp", "dispositif:stage-observation")),
         (
             "action:immersions",
             (),
             (),
             ("dispositif:stage-observation",),
-            ("dispositif:stage-observation", "dispositif:pmsmp"),
+            ("dispositif:stage-observation",),
         ),
         # What an edit of the data has taken away is forgotten.
         ("metier:aes/salaire", (), ("metier:disparu", "metier:ash"), (), ("metier:aes", "metier:ash")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise, zip_longest
 
-from bot.knowledge.hypotheses import Hypothesis, Reading
+from bot.knowledge.hypotheses import EARLIER, Hypothesis, Reading
 from bot.knowledge.lexicon import LINKS, OUTSIDE, stem
 from bot.knowledge.normalise import Message
 from bot.knowledge.phrases import words_of
@@ -80,6 +80,9 @@ def hypothesis_signs(reading: Reading, hypothesis: Hypothesis) -> list[str]:
         second = max((h.score for h in reading.hypotheses if h.ref != hypothesis.ref), default=0.0)
         signs[f"écart={max(-3, min(int((hypothesis.score - second) / 2.5), 4))}"] = None
     named = [h for h in reading.hypotheses if h.mentions]
+    if hypothesis.origin == EARLIER:
+        earlier = [h.ref for h in reading.hypotheses if h.origin == EARLIER]
+        signs[f"h={EARLIER}/{earlier.index(hypothesis.ref)}"] = None
     if reading.previous:
         size = min(len(reading.message.words) // 2, 6)
         for sign in (

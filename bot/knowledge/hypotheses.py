@@ -235,7 +235,9 @@ def refs_after(
     alone = named if len(named) == 1 else ()
     latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))
     main = latest if any(latest) else before[:1]
-    also = sorted(ALSO_ABOUT.get(class_of(label), ()), key=lambda ref: ref not in named)
+    also = ALSO_ABOUT.get(class_of(label), ())
+    # A stage de 3e that is named is no other immersion.
+    also = tuple(ref for ref in also if ref in named) or also
     told = (ref for ref in (*main, *also, *named, *before) if ref)
     return distinct(told, knowledge)[:MOST_ENTRIES]
 
