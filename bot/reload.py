@@ -91,7 +91,7 @@ def stamp(folder: Path) -> Stamp:
     """What changes when a data file does: names, sizes and times."""
     found: list[tuple[str, int, int]] = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".yaml", ".txt", ".csv"):
+        if path.suffix in (".yaml", ".txt", ".csv", ".jsonl"):
             with contextlib.suppress(OSError):
                 status = path.stat()
                 found.append((str(path), status.st_size, status.st_mtime_ns))

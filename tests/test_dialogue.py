@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.knowledge.features import hypothesis_signs
 from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, clearly_named, refs_after
 from bot.knowledge.labels import parse_label
 from bot.knowledge.questions import measured
@@ -68,7 +69,7 @@ def test_which_entries_a_message_clearly_names(dialogue: Dialogue, text: str, na
         ),
         # A diploma by experience is about the VAE too.
         ("formation:deme/vae", (), ("metier:aes",), (), ("formation:deme", "dispositif:vae", "metier:aes")),
-        # Of what else an answer is about, only what the message names, if it names some.
+        # Of what else an answer is about, only what the message names, or what was talked about, if any.
         ("action:immersions", (), (), (), ("dispositif:pmsmp", "dispositif:stage-observation")),
         (
             "action:immersions",
@@ -76,6 +77,13 @@ def test_which_entries_a_message_clearly_names(dialogue: Dialogue, text: str, na
             (),
             ("dispositif:stage-observation",),
             ("dispositif:stage-observation",),
+        ),
+        (
+            "action:immersions",
+            ("metier:aes",),
+            ("metier:aes", "dispositif:stage-observation"),
+            (),
+            ("metier:aes", "dispositif:stage-observation"),
         ),
         # What an edit of the data has taken away is forgotten.
         ("metier:aes/salaire", (), ("metier:disparu", "metier:ash"), (), ("metier:aes", "metier:ash")),
@@ -107,6 +115,16 @@ def test_a_message_may_be_about_any_entry_of_the_conversation(dialogue: Dialogue
         ("dispositif:vae", CONTEXT),
         ("metier:aes", EARLIER),
     ]
+
+
+def test_readers_see_which_of_the_former_entries_is_the_latest(dialogue: Dialogue) -> None:
+    context = Context(("dispositif:vae", "metier:aes", "metier:ash"), "dispositif/duree")
+    reading = dialogue.engine.recogniser.read("et c'est payé combien ?", context)
+    aes, ash = (h for h in reading.hypotheses if h.origin == EARLIER)
+    assert (aes.ref, ash.ref) == ("metier:aes", "metier:ash")
+    told = [set(hypothesis_signs(reading, h)) for h in (aes, ash)]
+    assert told[0] - told[1] == {"h=metier:aes", "h=plus tôt/0"}
+    assert told[1] - told[0] == {"h=metier:ash", "h=plus tôt/1"}
 
 
 def test_a_search_is_about_the_latest_metier_or_formation(dialogue: Dialogue) -> None:

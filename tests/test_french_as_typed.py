@@ -41,6 +41,8 @@ def named(dialogue: Dialogue, text: str) -> set[str]:
         ("lecol dinfirmié lepatite jtécri", "l ecole d infirmier l hepatite je ecrit"),
         # SMS
         ("jveu koi cb pk g tt", "je veux quoi combien pourquoi ai tout"),
+        # but an acronym in capitals is one
+        ("avc ma mère, elle a fait un AVC", "avec ma mere elle a fait un avc"),
         # by ear
         ("infirmié aid sognante ossi", "infirmier aide soignante aussi"),
         ("oxiliaire", "auxiliaire"),

@@ -47,11 +47,14 @@ async def test_learning_that_fails_is_said_once_and_tried_again_at_the_next_chan
     copied = settings.model_copy(update={"data": small_data})
     live = LiveData(copied, load(copied, loaded.learned))
     live.start(services)
-    examples = small_data / "exemples" / "courts.txt"
+    added = {
+        "courts.txt": "metier:ash/salaire | ash combien le numéro 1",
+        "2026-11-22-lot-a.jsonl": '{"q": "ash combien le numéro 2", "gold": ["metier:ash/salaire"]}',
+    }
     try:
-        for count in (1, 2):
-            with examples.open("a", encoding="utf-8") as stream:
-                stream.write(f"metier:ash/salaire | ash combien le numéro {count}\n")
+        for count, (name, line) in enumerate(added.items(), 1):
+            with (small_data / "exemples" / name).open("a", encoding="utf-8") as stream:
+                stream.write(f"{line}\n")
             await until(lambda count=count: said() == count, "the failure to be said")  # type: ignore[misc]
             await asyncio.sleep(0.5)
             assert len(started) == count

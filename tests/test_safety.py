@@ -118,7 +118,7 @@ def test_danger_is_not_seen_where_it_is_denied_or_a_way_of_speaking(dialogue: Di
         "je suis morte, quelle journée de stage",
         "ça rame, je vais péter un câble, je voulais juste la liste des écoles",
         "je me flingue le dos, vous avez des métiers moins physiques ? je veux pas me flinguer la santé",
-        "avec un poste d'après-midi je n'aurai plus à me réveiller tôt",
+        "animateur en ehpad, on peut planter un arbre avec les résidents ?",
     ],
 )
 def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:
@@ -141,6 +141,18 @@ def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:
 )
 def test_medical_advice_is_told_from_the_job(dialogue: Dialogue, text: str, medical: bool) -> None:
     assert is_medical(dialogue.engine.recogniser.read(text, Context()).message) is medical
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "je n'aurai plus à me réveiller tôt",
+        "c'est pour ne pas me réveiller trop tard",
+        "la cheffe va me buter au tarot",
+    ],
+)
+def test_a_word_of_distress_is_none_where_it_is_meant_otherwise(dialogue: Dialogue, text: str) -> None:
+    assert not is_distress(dialogue.engine.recogniser.message(text))
 
 
 def test_help_numbers_reach_nearly_everybody_in_distress_of_the_measured_messages(

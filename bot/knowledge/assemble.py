@@ -99,11 +99,11 @@ def load_recogniser(folder: Path) -> Recogniser:
 def fingerprint(folder: Path, recogniser: Recogniser) -> str:
     """What learned weights depend on: the examples, the names, the word lists, and the recognising code."""
     digest = hashlib.sha256()
-    for path in (
-        *sorted((folder / EXAMPLES_FOLDER).glob("*.txt")),
-        *sorted((folder / MEASURED).glob("*.jsonl")),
-    ):
-        digest.update(path.read_bytes())
+    for part in (EXAMPLES_FOLDER, MEASURED):
+        for path in sorted((folder / part).glob("*")):
+            if path.suffix in (".txt", ".jsonl"):
+                digest.update(f"{part}/{path.name}".encode())
+                digest.update(path.read_bytes())
     for fiche in recogniser.knowledge.fiches.values():
         digest.update(
             json.dumps([fiche.ref, fiche.sigles, fiche.noms, fiche.noms_vagues, fiche.mene_a]).encode()

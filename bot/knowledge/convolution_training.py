@@ -17,7 +17,7 @@ from bot.knowledge.linear_training import gradient_of
 from bot.knowledge.phrases import MARKS, UNNAMED
 from bot.knowledge.rows import Features, Goals, Phrases, ranges
 
-EPOCHS = 4
+EPOCHS = 6
 BATCH = 256
 RATE = 7e-3
 DIMENSIONS = 64

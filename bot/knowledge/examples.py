@@ -8,17 +8,21 @@ One message a line in ``data/exemples/*.txt``::
 
 Several acceptable labels are separated by commas, best first; ``@`` names what an action is about; a line
 that begins with ``+`` goes on with the conversation of the line above. ``#`` begins a comment line.
+
+Batches of labelled questions that have served as a measure (``data/exemples/*.jsonl``) teach as well: the people
+who wrote them had seen no example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.models import Knowledge
-from bot.knowledge.problems import DataError, Problem
+from bot.knowledge.problems import NOT_UTF8, DataError, Problem
+from bot.knowledge.questions import Question, read_questions
 
 FOLDER = "exemples"
 
@@ -45,14 +49,9 @@ def load_examples(folder: Path, knowledge: Knowledge) -> list[Example]:
     """All labelled messages of the data folder. Raises DataError with every line that can't be used."""
     examples: list[Example] = []
     problems: list[Problem] = []
-    for path in sorted((folder / FOLDER).glob("*.txt")):
-        name = f"{FOLDER}/{path.name}"
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except UnicodeDecodeError:
-            problems.append(Problem(name, 0, 0, "le fichier n'est pas enregistré en UTF-8."))
-            continue
-        for item in _parse(lines, name, knowledge):
+    for path in sorted((folder / FOLDER).glob("*")):
+        read = _READERS.get(path.suffix)
+        for item in read(path, knowledge) if read else ():
             (examples if isinstance(item, Example) else problems).append(item)  # type: ignore[arg-type]
     if not examples and not problems:
         problems.append(Problem(FOLDER, 0, 0, f"aucun fichier d'exemples (*.txt) dans {folder / FOLDER}."))
@@ -61,8 +60,14 @@ def load_examples(folder: Path, knowledge: Knowledge) -> list[Example]:
     return examples
 
 
-def _parse(lines: list[str], name: str, knowledge: Knowledge) -> Iterator[Example | Problem]:
-    started = False
+def _read_text(path: Path, knowledge: Knowledge) -> Iterator[Example | Problem]:
+    """The examples of a text file, one a line."""
+    name, started = f"{FOLDER}/{path.name}", False
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        yield Problem(name, 0, 0, NOT_UTF8)
+        return
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         if not line or line.startswith("#"):
@@ -77,15 +82,41 @@ def _parse(lines: list[str], name: str, knowledge: Knowledge) -> Iterator[Exampl
             continue
         started = True
         pieces = head.removeprefix("+").replace(",", " ").split()
-        try:
-            labels = tuple(parse_label(piece) for piece in pieces if not piece.startswith("@"))
-        except ValueError as error:
-            yield Problem(name, number, 1, f"{error}.")
-            continue
+        labels = [piece for piece in pieces if not piece.startswith("@")]
         about = tuple(piece[1:] for piece in pieces if piece.startswith("@"))
-        unknown = [str(label) for label in labels if not knowledge.knows(label)]
-        unknown += [ref for ref in about if ref not in knowledge.fiches]
-        if unknown or not labels:
-            yield Problem(name, number, 1, f"entrée inconnue : {', '.join(unknown) or 'aucune étiquette'}.")
-            continue
-        yield Example(text.strip(), labels, about, follows, name, number)
+        yield _labelled(Example(text.strip(), (), about, follows, name, number), labels, knowledge)
+
+
+def _read_questions(path: Path, knowledge: Knowledge) -> Iterator[Example | Problem]:
+    """The questions of a measured batch as examples, those of a conversation one after the other."""
+    name = f"{FOLDER}/{path.name}"
+    try:
+        questions = read_questions(path)
+    except DataError as error:
+        yield from (replace(problem, file=name) for problem in error.problems)
+        return
+    talks: dict[str, list[Question]] = {}
+    for question in questions:
+        talks.setdefault(question.session or f"ligne {question.line}", []).append(question)
+    for talk in talks.values():
+        for question in talk:
+            follows = question is not talk[0]
+            example = Example(question.q, (), question.about, follows, name, question.line)
+            yield _labelled(example, question.gold, knowledge)
+
+
+_READERS = {".txt": _read_text, ".jsonl": _read_questions}
+
+
+def _labelled(example: Example, labels: Sequence[str], knowledge: Knowledge) -> Example | Problem:
+    """The example with these labels, unless they or what it is about can't be used."""
+    try:
+        parsed = tuple(parse_label(label) for label in labels)
+    except ValueError as error:
+        return Problem(example.file, example.line, 1, f"{error}.")
+    unknown = [str(label) for label in parsed if not knowledge.knows(label)]
+    unknown += [ref for ref in example.about if ref not in knowledge.fiches]
+    if unknown or not parsed:
+        message = f"entrée inconnue : {', '.join(unknown) or 'aucune étiquette'}."
+        return Problem(example.file, example.line, 1, message)
+    return replace(example, labels=parsed)

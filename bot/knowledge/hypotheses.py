@@ -171,7 +171,7 @@ def hypotheses_of(
         talked.setdefault(ref, EARLIER if talked.keys() - {theme} else CONTEXT)
     found += [Hypothesis(ref, origin) for ref, origin in talked.items() if ref not in by_ref]
     ranks = {ref: (rank, score) for rank, (ref, score) in enumerate(guesses, 1)}
-    spoken_for = {ref for h in found if h.ref for ref in _spoken_for(h.ref, knowledge)}
+    spoken_for = {ref for h in found for ref in _spoken_for(h.ref, knowledge)}
     found = [_ranked(h, ranks, knowledge) for h in found]
     least = TELLING if found else 0.0
     found += [
@@ -184,15 +184,17 @@ def hypotheses_of(
 
 def _ranked(hypothesis: Hypothesis, ranks: dict[str, tuple[int, float]], knowledge: Knowledge) -> Hypothesis:
     """The hypothesis with the rank and score of whichever entry it speaks for is nearest by its words."""
-    near = [ranks[ref] for ref in _spoken_for(hypothesis.ref or "", knowledge) if ref in ranks]
+    near = [ranks[ref] for ref in _spoken_for(hypothesis.ref, knowledge) if ref in ranks]
     if not near:
         return hypothesis
     rank, score = min(near)
     return replace(hypothesis, rank=rank, score=score)
 
 
-def _spoken_for(ref: str, knowledge: Knowledge) -> tuple[str, ...]:
+def _spoken_for(ref: str | None, knowledge: Knowledge) -> tuple[str, ...]:
     """The entries whose answers are all given under this one: itself, and the twin that it stands for."""
+    if ref is None:
+        return ()
     other = {"metier": "formation", "formation": "metier"}.get(ref.partition(":")[0])
     twin = twin_of_kind(knowledge, ref, other) if other else None
     return (ref, twin) if twin else (ref,)
@@ -236,8 +238,9 @@ def refs_after(
     latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))
     main = latest if any(latest) else before[:1]
     also = ALSO_ABOUT.get(class_of(label), ())
-    # A stage de 3e that is named is no other immersion.
-    also = tuple(ref for ref in also if ref in named) or also
+    # A stage de 3e that is named, or was talked about, is no other immersion.
+    said = (tuple(ref for ref in also if ref in refs) for refs in (named, before))
+    also = next(filter(None, said), also)
     told = (ref for ref in (*main, *also, *named, *before) if ref)
     return distinct(told, knowledge)[:MOST_ENTRIES]
 

@@ -13,7 +13,7 @@ from rapidfuzz import process
 
 from bot.knowledge.labels import FACETTES
 from bot.knowledge.models import Fiche, Frozen, Knowledge, Repere, Source
-from bot.knowledge.problems import DataError, Problem
+from bot.knowledge.problems import NOT_UTF8, DataError, Problem
 from bot.knowledge.yaml_reader import Document, read_yaml
 from bot.knowledge.yaml_reader import Path as YamlPath
 
@@ -61,7 +61,7 @@ class _Reader:
         except FileNotFoundError:
             self.problems.append(Problem(name, 0, 0, f"le fichier manque dans {self.folder}."))
         except UnicodeDecodeError:
-            self.problems.append(Problem(name, 0, 0, "le fichier n'est pas enregistré en UTF-8."))
+            self.problems.append(Problem(name, 0, 0, NOT_UTF8))
         except OSError as error:
             self.problems.append(Problem(name, 0, 0, f"le fichier ne peut pas être lu ({error.strerror})."))
         except DataError as error:

@@ -26,7 +26,7 @@ from bot.knowledge.loader import explain
 from bot.knowledge.models import Frozen, Ident, Ref, Territoire, Url
 from bot.knowledge.normalise import fold
 from bot.knowledge.places import Gazetteer, distance_km
-from bot.knowledge.problems import DataError, Problem
+from bot.knowledge.problems import NOT_UTF8, DataError, Problem
 from bot.knowledge.yaml_reader import Document, read_yaml
 from bot.texts import MONTHS
 
@@ -444,7 +444,7 @@ class _Reader:
         except FileNotFoundError:
             return None
         except UnicodeDecodeError:
-            self.problems.append(Problem(name, 0, 0, "le fichier n'est pas enregistré en UTF-8."))
+            self.problems.append(Problem(name, 0, 0, NOT_UTF8))
         except OSError as error:
             self.problems.append(Problem(name, 0, 0, f"le fichier ne peut pas être lu ({error.strerror})."))
         except DataError as error:

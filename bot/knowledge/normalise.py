@@ -108,9 +108,11 @@ def _fold_with_origin(text: str) -> tuple[str, list[int]]:
 def _open(token: Token, speller: Speller) -> list[Token]:
     """One typed word as the words it stands for, put right."""
     typed = token.typed
-    if token.capitals and len(typed) > 1 and speller.is_sigle(typed):
+    meant = speller.abbreviation(typed)
+    # « AVC » is no « avec », whatever « avc » is.
+    if token.capitals and ((len(typed) > 1 and speller.is_sigle(typed)) or (meant and len(typed) > 2)):
         return [token]
-    if meant := speller.abbreviation(typed):
+    if meant:
         return [replace(token, word=word) for word in meant]
     if speller.knows(typed) or typed.isdigit():
         return [token]

@@ -38,8 +38,8 @@ MAYBE_BEFORE_TOWN = frozenset(
 BETWEEN = frozenset("de d du chez ville".split())
 # People name these by their town, without a word between.
 INSTITUTIONS = frozenset("hopital chu ch clinique ehpad ifsi ifas ecole".split())
-# What announces a département's number or name.
-BEFORE_LE = frozenset("dans dan habite sur vers suis departement est".split())
+# What stands before « le 44 »; and what announces the number by itself.
+BEFORE_THE_NUMBER = frozenset("dans dan habite sur vers suis departement est".split())
 DEPARTEMENT = frozenset("dpt dept departement".split())
 # Behind a number, what makes it an age, a time, a price… and no département.
 UNITS = frozenset("ans an h heures euros e mois jours semaines min km eme".split())
@@ -194,7 +194,7 @@ class PlaceFinder:
         if number in EMERGENCY_NUMBERS and left in ("le", "au", "du"):
             return before in ("dans", "departement")
         if left == "le":
-            return before in BEFORE_LE
+            return before in BEFORE_THE_NUMBER
         if left == "du" or left in DEPARTEMENT:
             return True
         # « mayenne 53 », « bourg 01 »: a number right behind a town that stands there.

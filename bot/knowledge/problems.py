@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOT_UTF8 = "le fichier n'est pas enregistré en UTF-8."
+
 
 @dataclass(frozen=True, order=True)
 class Problem:

@@ -1,6 +1,6 @@
 """Labelled questions for measuring, in JSON lines: what was asked, and what a fair judge accepts.
 
-The model never learns from these; the confidence is set on those of ``data/mesure``.
+The model never learns from those of ``data/mesure``: the confidence is set on them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.knowledge.problems import DataError, Problem
+from bot.knowledge.problems import NOT_UTF8, DataError, Problem
 
 FOLDER = "mesure"
 
@@ -25,13 +25,18 @@ class Question:
     place: tuple[str, ...] = ()
     session: str | None = None
     ident: str = ""
+    line: int = 0
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Read a JSONL file. Raises DataError naming each line that can't be read."""
+    """Read a JSONL file. Raises DataError naming the file, or each line, that can't be read."""
     questions: list[Question] = []
     problems: list[Problem] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise DataError([Problem(path.name, 0, 0, NOT_UTF8)]) from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -44,6 +49,7 @@ def read_questions(path: Path) -> list[Question]:
                     tuple(_many(row.get("place"))),
                     row.get("session"),
                     str(row.get("id", number)),
+                    number,
                 )
             )
         except (ValueError, KeyError, TypeError):

@@ -60,8 +60,8 @@ _DISTRESS = _compiled(
     r"(?:boites?|plaquettes?|cachets|medocs|medicaments)\b"
     r"(?!.*\b(?:resident|patient|mamie|grand mere)\b)",
     r"\b(?:sauter|jeter) (?:du|d un|par la|sous (?:un|le)|dans le) (?:pont|fenetre|toit|balcon|train|metro|vide)\b",
-    r"\b(?:fonc\w+|vise\w*|plant\w+|encastr\w+|jet\w+) (?:\w+ ){0,2}(?:dans |contre |sous )?(?:un |une |le |les |l )?"
-    r"(?:arbre|platane|pylone|poteau|camion)\b",
+    r"\b(?:(?:fonc\w+|vise\w*) (?:\w+ ){0,2}(?:dans |contre |sous )?|(?:plant|encastr|jet)\w+ (?:\w+ ){0,2}(?:dans|contre|sous) )"
+    r"(?:un |une |le |les |l )?(?:arbre|platane|pylone|poteau|camion)\b",
     r"\bvoiture\b.{0,20}\bfonc\w+ dans (?:un|le) mur\b|\bfonc\w+ dans (?:un|le) mur\b.{0,20}\bvoiture\b",
     r"\blach\w+ (?:un peu )?le volant\b",
     r"\bidees? (?:tres )?noires?\b",
@@ -118,7 +118,7 @@ _DISTRESS = _compiled(
     r"\b(?:dors|dormir|dort|dormons|passe la nuit|nuit) (?:dehors|dans la rue|a la rue|dans (?:ma|la|une) voiture|sous (?:un|les) pont)\b",
     r"\bnul\w* par\w* (?:ou )?(?:aller|alle|dormir)\b(?!.*\b(?:metier|educ|educs|maraudes?|benevoles?|assistante?)\b)",
     r"\b(?:a la rue|sans abri|nulle part ou dormir|nulle part pour dormir|pas (?:d )?(?:endroit )?(?:ou|pour) dormir|"
-    r"sais pas ou dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
+    r"sais pas ou (?:(?:je|on) (?:vais|va|peux|peut) )?dormir|plus de toit|mise? dehors|expuls\w+ (?:ce|demain|aujourd))\b"
     r"(?!.*\b(?:metier|accompagner|aider les|travailler avec|travailler aupres|maraude|educateur|avec les gens)\b)",
     r"\b(?:rien|plus rien|pas) (?:mange|manger|a manger)\b.{0,40}\b(?:jours?|hier|depuis|enfants?|bebe|ce soir|frigo)\b",
     r"\bjours? que (?:je|j|on|nous) (?:ne |n )?(?:mange|bois|bouffe|avale)\b",

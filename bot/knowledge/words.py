@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.knowledge.normalise import fold
-from bot.knowledge.problems import DataError, Problem
+from bot.knowledge.problems import NOT_UTF8, DataError, Problem
 
 FOLDER = "lexique"
 WORDS_FILE = "mots.txt"
@@ -55,4 +55,4 @@ def _lines(folder: Path, name: str) -> list[str]:
     except OSError:
         raise DataError([Problem(f"{FOLDER}/{name}", 0, 0, f"le fichier manque dans {folder}.")]) from None
     except UnicodeDecodeError:
-        raise DataError([Problem(f"{FOLDER}/{name}", 0, 0, "le fichier n'est pas en UTF-8.")]) from None
+        raise DataError([Problem(f"{FOLDER}/{name}", 0, 0, NOT_UTF8)]) from None
