@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bot.knowledge.cases import conversations
+from bot.knowledge.cases import TIMES, conversations, emphasised
 from bot.knowledge.examples import FOLDER, Example, load_examples
 from bot.knowledge.labels import parse_label
 from bot.knowledge.models import Knowledge
@@ -48,10 +49,21 @@ def test_a_batch_that_was_measured_teaches_as_text_files_do(tmp_path: Path, know
 
     assert told(batch) == told(text)
     assert [len(talk) for talk in conversations(batch)] == [2, 1]
+    assert emphasised(conversations(batch)) == conversations(batch)
     assert batch[1].labels == (parse_label("metier:aes/salaire"),)
     assert [(example.file, example.line) for example in batch] == [
         (f"{FOLDER}/2026-11-22-lot-a.jsonl", line) for line in (1, 3, 2)
     ]
+
+
+def test_batches_of_alarms_are_read_several_times(tmp_path: Path, knowledge: Knowledge) -> None:
+    write(tmp_path, "a.txt", "metier:aes/missions | c koi aes")
+    write(
+        tmp_path, "2026-11-23-alarme-a.jsonl", question("je dors chez ma soeur", "theme:logement-transport")
+    )
+    talks = conversations(load_examples(tmp_path, knowledge))
+    read = Counter(talk[0].text for talk in emphasised(talks))
+    assert read == {"c koi aes": 1, "je dors chez ma soeur": TIMES}
 
 
 @pytest.mark.parametrize(

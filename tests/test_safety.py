@@ -56,6 +56,8 @@ from bot.settings import Settings
         "je voudrais m'endormir et ne plus jamais me réveiller",
         "ma pote veut se foutre en l'air",
         "ma mère a la bouche de travers et n'arrive plus à parler",
+        "je cherche une assurance avant que je me foute en l'air",
+        "mes parents veulent me marier au pays cet été",
     ],
 )
 def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> None:
@@ -149,6 +151,9 @@ def test_medical_advice_is_told_from_the_job(dialogue: Dialogue, text: str, medi
         "je n'aurai plus à me réveiller tôt",
         "c'est pour ne pas me réveiller trop tard",
         "la cheffe va me buter au tarot",
+        "il me tape sur les nerfs avec ses horaires",
+        "elle tape un mémoire le soir",
+        "à force de porter je vais me tuer le dos",
     ],
 )
 def test_a_word_of_distress_is_none_where_it_is_meant_otherwise(dialogue: Dialogue, text: str) -> None:

@@ -38,3 +38,10 @@ def test_urgence_is_told_from_its_look_alikes(dialogue: Dialogue) -> None:
     assert len(urgent) >= 100
     assert sum(outcome.given == "action:urgence" for outcome in urgent) >= 0.95 * len(urgent)
     assert sum(outcome.given == "action:urgence" for outcome in others) <= 0.04 * len(others)
+
+
+def test_other_subjects_are_declined(dialogue: Dialogue) -> None:
+    found = outcomes(dialogue, "horssujet")
+    assert len(found) >= 100
+    declined = sum(outcome.given in ("action:hors_sujet", "fallback") for outcome in found)
+    assert declined >= 0.95 * len(found)

@@ -25,6 +25,9 @@ from bot.knowledge.search import Heard, WordCounts
 
 # A label that is acceptable but not the best counts for less.
 SECOND_BEST = 0.25
+# Statements that ask nothing (« je dors chez ma sœur pendant le stage ») are rare among the examples, but for those of
+# people in danger, so that whoever told of a day seemed to be in danger. Batches of both, so named, are read this often.
+ALARMS, TIMES = "-alarme-", 4
 # How often a message that opens a conversation is learned once more in the middle of another one.
 INTERRUPTIONS = 0.15
 SEED = 7
@@ -39,6 +42,11 @@ def conversations(examples: list[Example]) -> list[list[Example]]:
         else:
             found.append([example])
     return found
+
+
+def emphasised(talks: list[list[Example]]) -> list[list[Example]]:
+    """The conversations, those of ALARMS batches TIMES times."""
+    return [talk for talk in talks for _ in range(TIMES if ALARMS in talk[0].file else 1)]
 
 
 def heard_in(talks: list[list[Example]], recogniser: Recogniser) -> list[Heard]:

@@ -30,7 +30,7 @@ URGENT_WITH_WORDS_FROM = 0.005
 URGENT_SURE = 0.95
 # Without such words, distress needs this much, unless the message is more likely outside the subject: about half of
 # those between this and the likeliest reading are real.
-URGENT_FROM = 0.3
+URGENT_FROM = 0.25
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from bot.knowledge.arbiter import Arbiter, Pair, pair_signs
 from bot.knowledge.arbiter_training import Weighed, fit_arbiter
 from bot.knowledge.calibration import Calibration, fit, signs
-from bot.knowledge.cases import cases_of, conversations, heard_in
+from bot.knowledge.cases import cases_of, conversations, emphasised, heard_in
 from bot.knowledge.convolution_training import SEEDS, as_one, train_convolution
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, label_of, refs_after
@@ -61,17 +61,20 @@ def learn_from(recogniser: Recogniser, talks: list[list[Example]], workers: int 
     """
     knowledge = recogniser.knowledge
     classes = classes_of([ref for ref in knowledge.fiches if ref.startswith("theme:")])
-    parts = [talks[number::PARTS] for number in range(PARTS)]
     listen = partial(heard_in, recogniser=recogniser)
     with _pool(workers) as pool:
-        counts = WordCounts(knowledge, chain.from_iterable(pool.map(listen, parts)))
-        rows = joined(list(pool.map(partial(_rows, recogniser, counts, classes), parts)))
+        counts = WordCounts(knowledge, chain.from_iterable(pool.map(listen, _parts(talks))))
+        rows = joined(list(pool.map(partial(_rows, recogniser, counts, classes), _parts(emphasised(talks)))))
     # Other processes: those that read have grown, and hold on to it.
     with _pool(workers) as pool:
         phrases = partial(train_convolution, rows.phrases, rows.signs_alone(), rows.goals, len(classes))
         networks = [pool.submit(phrases, seed) for seed in SEEDS]
         words = pool.submit(train_linear, rows.features, rows.goals, classes)
         return Learned(counts.index, Model(words.result(), as_one([each.result() for each in networks])))
+
+
+def _parts(talks: list[list[Example]]) -> list[list[list[Example]]]:
+    return [talks[number::PARTS] for number in range(PARTS)]
 
 
 def _pool(workers: int | None) -> ProcessPoolExecutor:

@@ -21,7 +21,7 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 # Each line: a way of saying it, on folded words separated by single spaces.
 # Words that leave no doubt.
 _DANGER = _compiled(
-    r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
+    r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )(?<!qui ont )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
     r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:mourir|en finir avec la vie|me (?:tuer|suicider|pendre|foutre en l air))\b(?! de )",
     r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
     r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
@@ -48,6 +48,7 @@ _DISTRESS = _compiled(
     r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:me (?:pendre|tuer|suicider|foutre en l air)|mourir|en finir)\b",
     r"\bme pendre\b|\bme (?:buter|flinguer)\b(?! (?:a|au|contre|le|la|les)\b)|\bme supprim\w+\b(?! (?:de|du|la|le|les|mes|mon|vos)\b)",
     r"\b(?:plus|jamais|pas) (?:\w+ )?me reveill\w+\b(?! (?:a l heure|a temps|(?:trop )?(?:tot|tard)|le matin)\b)",
+    r"\bme (?:fou\w+ en l air|dead|caner)\b",
     r"\bsuicid(?:e|er|aire|aires)\b(?!.*\b(?:metier|formation|prevention|patient|patients|resident|service|il y a \w+ ans)\b)",
     r"\b(?:je|j) (?:vais|veux|voudrais) (?:me tuer|mourir|en finir|disparaitre pour toujours|me pendre)\b",
     r"\b(?:plus|pas) (?:envie )?(?:de )?(?:vivre|continuer a vivre)\b(?! (?:sans|de|avec)\b)",
@@ -82,7 +83,8 @@ _DISTRESS = _compiled(
     # violence suffered or seen
     r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
     r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
-    r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* (?:dessus)?|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
+    r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* dessus|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
+    r"\b(?:me|m|nous|le|la|les) tap(?:e|es|ent|ait|aient)\b(?! (?:sur (?:les nerfs|le systeme|la main|l epaule)|dans (?:le dos|l oeil)|la (?:honte|discut\w*)|des|une?|ses)\b)",
     r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
     r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
     r"\bmet(?:tent)? (?:des |une |un )?(?:claques?|coups?|gifles?|baffes?) (?:a |aux |au |sur )?(?:une |un |la |le |les |des )?"
@@ -98,6 +100,8 @@ _DISTRESS = _compiled(
     r"\bviolences? (?:conjugales?|domestiques?)\b(?!.*\b(?:formation|metier|accompagner|travailler aupres|association)\b)",
     r"\b(?:suis|etais|etre|ete|fus) (?:une )?victimes? (?:de |d )(?:violences?|viols?|inceste|agressions?)\b",
     r"\btouche\w* (?:mes|mon|ma|les) (?:parties|sexe|seins|fesses)\b|\battouchements?\b",
+    r"\b(?:parents?|pere|mere|famille|oncles?|freres?|mari)\b.{0,40}\bmari(?:er|e|ee)\b.{0,30}\b(?:force|pays|bled)\b"
+    r"|\bmari(?:age|ee?|er) (?:\w+ )?(?:de )?forcee?\b(?!.*\b(?:metier|accompagner|association|formation|victimes)\b)",
     # immediate danger to life
     r"\b(?:ne |n )?(?:respire|respirer|reagit|reveille|repond) (?:plus|pas)\b.{0,40}\b(?:vite|aide|aidez|faire|urgent|secours|quoi)\b",
     r"\b(?:respire|reagit) plus\b",
@@ -131,7 +135,7 @@ _FIGURATIVE = re.compile(
     r"|\b(?:suis|sui) (?:\w+ment |trop |tellement |deja )?(?:mort\w*|crevee?s?)\b"
     r"(?! (?:a l interieur|dedans|dans ma tete))"
     r"|\ben finir avec (?!la vie|tout\b)"
-    r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue le dos\b"
+    r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue[rs]? (?:le|les|mon|ton|votre) (?:dos|reins|yeux|sante|genoux)\b"
     r"|\bvais (?:exploser|peter (?:un|les) (?:cables?|plombs?))\b"
     r"|\b(?:c est|serait|c etait|ce serait) (?:\w+ment |un peu )?suicidaire\b"
     r"|\bmourir d (?:envie|ennui)\b|\bme tuer a (?:la tache|faire|bosser|travailler|courir|porter)\b",
