@@ -58,6 +58,7 @@ from bot.settings import Settings
         "ma mère a la bouche de travers et n'arrive plus à parler",
         "je cherche une assurance avant que je me foute en l'air",
         "mes parents veulent me marier au pays cet été",
+        "mon mari va me tuer si je pars",
     ],
 )
 def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> None:
@@ -154,6 +155,7 @@ def test_medical_advice_is_told_from_the_job(dialogue: Dialogue, text: str, medi
         "il me tape sur les nerfs avec ses horaires",
         "elle tape un mémoire le soir",
         "à force de porter je vais me tuer le dos",
+        "ma mère va me tuer si jrate le bac",
     ],
 )
 def test_a_word_of_distress_is_none_where_it_is_meant_otherwise(dialogue: Dialogue, text: str) -> None:

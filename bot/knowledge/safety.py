@@ -138,6 +138,7 @@ _FIGURATIVE = re.compile(
     r"|\b(?:me|m|nous) tue (?:a la tache|avec|de|en|avec les)\b|\bmetier (?:me|te|m) tue\b|\btue[rs]? (?:le|les|mon|ton|votre) (?:dos|reins|yeux|sante|genoux)\b"
     r"|\bvais (?:exploser|peter (?:un|les) (?:cables?|plombs?))\b"
     r"|\b(?:c est|serait|c etait|ce serait) (?:\w+ment |un peu )?suicidaire\b"
+    r"|\bva (?:me|nous) tuer si (?:je|j|on) (?:\w+ )?(?:rat\w+|loup\w+|redoubl\w+|oubli\w+|train\w+|(?:suis|arrive) en retard)\b"
     r"|\bmourir d (?:envie|ennui)\b|\bme tuer a (?:la tache|faire|bosser|travailler|courir|porter)\b",
     _FLAGS,
 )
