@@ -1,24 +1,29 @@
 """Batches of messages from which nothing was learned, and on which nothing was set: how the next people will fare.
 
-Each was measured before anybody read it; the figures asked for are those that the project set itself.
+Each was measured before anybody read it; the figures asked for are those that the project set itself. States of the
+whole have been compared on them, except on the latest. Where words were added after a batch had been read, it is in
+``lots/lus`` and no longer tells how the next people will fare: it only may not get worse.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.dialogue import Dialogue
 from bot.evaluation import Outcome, Report, evaluate
 from bot.knowledge.questions import read_questions
 
 LOTS = Path(__file__).parent / "lots"
+READ = LOTS / "lus"
 
 
-def outcomes(dialogue: Dialogue, subject: str) -> list[Outcome]:
+def outcomes(dialogue: Dialogue, subject: str, folder: Path = LOTS) -> list[Outcome]:
     """All messages of the batches of this subject."""
     return [
         outcome
-        for path in sorted(LOTS.glob(f"*-{subject}-*.jsonl"))
+        for path in sorted(folder.glob(f"*-{subject}-*.jsonl"))
         for outcome in evaluate(dialogue, read_questions(path)).outcomes
     ]
 
@@ -31,11 +36,12 @@ def test_nearly_everybody_gets_the_right_answer_at_once_or_by_one_tap(dialogue: 
     assert report.share("wrong") <= 0.04
 
 
-def test_urgence_is_told_from_its_look_alikes(dialogue: Dialogue) -> None:
-    found = outcomes(dialogue, "urgence")
+@pytest.mark.parametrize(("folder", "least"), [(LOTS, 100), (READ, 50)])
+def test_urgence_is_told_from_its_look_alikes(dialogue: Dialogue, folder: Path, least: int) -> None:
+    found = outcomes(dialogue, "urgence", folder)
     urgent = [outcome for outcome in found if "action:urgence" in outcome.question.gold]
     others = [outcome for outcome in found if "action:urgence" not in outcome.question.gold]
-    assert len(urgent) >= 100
+    assert len(urgent) >= least
     assert sum(outcome.given == "action:urgence" for outcome in urgent) >= 0.95 * len(urgent)
     assert sum(outcome.given == "action:urgence" for outcome in others) <= 0.04 * len(others)
 
