@@ -36,8 +36,8 @@ class Judged:
 
     @property
     def right(self) -> bool:
-        """Whether the label read is one of the example's."""
-        return self.given in self.example.labels
+        """Whether the label read is one of the example's, or is not the one that it must not be."""
+        return (self.given in self.example.labels) != self.example.never
 
 
 def leave_out(recogniser: Recogniser, examples: list[Example], parts: int = PARTS) -> list[Judged]:
@@ -70,7 +70,7 @@ def _judge(engine: Engine, talk: list[Example]) -> Iterator[Judged]:
             yield Judged(example, result.label, result.confidence)
         named = clearly_named(result.reading.hypotheses, engine.knowledge) if result.reading else ()
         context = context_after(example, context, named, engine.knowledge)
-        previous = example.labels[0]
+        previous = None if example.never else example.labels[0]
 
 
 def render(judged: list[Judged], failures: int) -> str:
@@ -98,6 +98,6 @@ def render(judged: list[Judged], failures: int) -> str:
     ]
     for item in misleading[:failures]:
         lines.append(f"data/{item.example.file}, ligne {item.example.line} : {item.example.text[:140]}")
-        labels = ", ".join(map(str, item.example.labels))
+        labels = ("!" if item.example.never else "") + ", ".join(map(str, item.example.labels))
         lines.append(f"      étiquette {labels} ; lu {item.given} ({item.probability:.2f})")
     return "\n".join(lines)

@@ -28,6 +28,7 @@ MESSAGES = (
     ("combien de mois, la formation aes", "formation:deaes/duree"),
     ("bonjour. ça va", "action:accueil"),
     ("je ne suis plus ash", "metier:ash/missions"),
+    ("je dors chez ma soeur à Nantes, aes ça paye combien", "metier:aes/salaire"),
 )
 
 
@@ -66,6 +67,10 @@ def loss(model: ConvolutionModel, given: list[Case]) -> float:
         mask = np.array([mask_of(h, case.reading.hypotheses, CLASSES) for h in case.reading.hypotheses])
         logs = scores - np.log(np.exp(scores[mask]).sum())
         right = sum(share * logs[row, CLASSES.index(name)] for row, name, share in case.right)
+        if case.never:
+            right = np.log(
+                1 - np.exp(logs[:, CLASSES.index(case.never)][mask[:, CLASSES.index(case.never)]]).sum()
+            )
         total -= case.weight * right
     return total / len(given)
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.cases import TIMES, conversations, emphasised
+from bot.dialogue import Dialogue
+from bot.knowledge.cases import TIMES, cases_of, conversations, emphasised, heard_in, told
 from bot.knowledge.examples import FOLDER, Example, load_examples
 from bot.knowledge.labels import parse_label
 from bot.knowledge.models import Knowledge
 from bot.knowledge.problems import DataError
+from bot.knowledge.search import WordCounts
 
 
 def write(folder: Path, name: str, *lines: str) -> None:
@@ -67,11 +69,72 @@ def test_batches_of_alarms_are_read_several_times(tmp_path: Path, knowledge: Kno
 
 
 @pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("Jdors chez ma soeur depuis lundi, aes ça paye cb", "Jdors chez ma soeur depuis lundi"),
+        ("je suis ash depuis 8 ans et la vae cest koi", "je suis ash depuis 8 ans"),
+        (
+            "Je vis seule avec deux enfants. Peut-on payer mon école ? Merci !",
+            "Je vis seule avec deux enfants",
+        ),
+        ("bonjour, combien gagne une aes", ""),
+        (
+            "est-ce que je peux loger à l'internat, je vis loin de tout, merci ?",
+            "est-ce que je peux loger à l'internat, je vis loin de tout",
+        ),
+        ("comment devenir aes, j'ai trois enfants et pas de permis", ""),
+    ],
+)
+def test_what_is_told_before_asking_ends_with_a_whole_clause(
+    dialogue: Dialogue, text: str, before: str
+) -> None:
+    assert told(dialogue.engine.recogniser.message(text)) == before
+
+
+def test_what_is_told_before_asking_may_be_anything_but_an_alarm(dialogue: Dialogue) -> None:
+    recogniser = dialogue.engine.recogniser
+    text = "je dors chez ma soeur depuis lundi, "
+    asks = Example(text + "aes ça paye combien", (parse_label("metier:aes/salaire"),))
+    alarm = Example(text + "elle me frappe", (parse_label("action:urgence"),))
+    counts = WordCounts(recogniser.knowledge, [])
+    whole, part = cases_of([[asks]], recogniser, counts)
+    assert whole.right
+    assert not whole.never
+    assert (part.reading.message.text, part.right, part.never) == (
+        "je dors chez ma soeur depuis lundi",
+        (),
+        "action:urgence",
+    )
+    assert [case.never for case in cases_of([[alarm]], recogniser, counts)] == [""]
+
+
+def test_a_message_can_be_said_not_to_be_an_action(dialogue: Dialogue, tmp_path: Path) -> None:
+    recogniser = dialogue.engine.recogniser
+    write(
+        tmp_path,
+        "a.txt",
+        "metier:aes/missions | c koi aes",
+        "+ !action:urgence | j'ai froid au boulot",
+        "+ metier:aes/salaire | et ça paye",
+    )
+    talks = conversations(load_examples(tmp_path, recogniser.knowledge))
+    assert [example.never for example in talks[0]] == [False, True, False]
+    heard = heard_in(talks, recogniser)
+    assert len(heard) == 2
+    _, said, last = cases_of(talks, recogniser, WordCounts(recogniser.knowledge, heard))
+    assert (said.never, said.right) == ("action:urgence", ())
+    # The conversation goes on as if it had not been said.
+    assert last.reading.previous == "metier/missions"
+
+
+@pytest.mark.parametrize(
     ("name", "line", "said"),
     [
         ("a.txt", "metier:aes/salaire, combien", "on attend « étiquette | message »"),
         ("a.txt", "metier:aes/paye | combien", "paye"),
         ("a.txt", "metier:dompteur/salaire | combien", "entrée inconnue : metier:dompteur/salaire"),
+        ("a.txt", "!metier:aes/salaire | combien", "une action, seule sur sa ligne"),
+        ("a.txt", "!action:urgence, action:accueil | salut", "une action, seule sur sa ligne"),
         ("a.txt", "+ metier:aes/salaire | combien", "un « + » continue la ligne du dessus"),
         ("a.jsonl", '{"q": "combien"}', "on attend un objet JSON"),
         ("a.jsonl", question("combien", "metier:dompteur/salaire"), "entrée inconnue : metier:dompteur"),

@@ -188,3 +188,15 @@ def test_a_misleading_example_is_named_by_file_and_line() -> None:
     assert "2 exemples, 50.0%" in shown
     assert "data/exemples/a.txt, ligne 3" in shown
     assert "action:offres et metier:aes" in shown
+    not_so = Example(
+        "j'ai froid", (parse_label("action:urgence"),), never=True, file="exemples/a.txt", line=9
+    )
+    shown = render(
+        [
+            Judged(not_so, parse_label("action:urgence"), 0.97),
+            Judged(not_so, parse_label("action:accueil"), 0.9),
+        ],
+        failures=5,
+    )
+    assert "2 exemples, 50.0%" in shown
+    assert "étiquette !action:urgence ; lu action:urgence" in shown

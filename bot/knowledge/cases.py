@@ -1,8 +1,13 @@
-"""From labelled messages to what the model learns from: readings with the pairs that are right in them."""
+"""From labelled messages to what the model learns from: readings with the pairs that are right in them.
+
+Most messages tell something and then ask. Learned whole, their question alone says what is right, and nothing is learned
+of what was told. So that part is learned once more by itself: it may call for anything, but not for help.
+"""
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from itertools import chain, product
 
@@ -17,8 +22,9 @@ from bot.knowledge.hypotheses import (
     refs_after,
     twin_of_kind,
 )
-from bot.knowledge.labels import COMPARE, FACETTES, Label
+from bot.knowledge.labels import COMPARE, FACETTES, URGENT, Label
 from bot.knowledge.models import Knowledge
+from bot.knowledge.normalise import Message
 from bot.knowledge.recognise import Recogniser
 from bot.knowledge.rows import Case
 from bot.knowledge.search import Heard, WordCounts
@@ -31,6 +37,11 @@ ALARMS, TIMES = "-alarme-", 4
 # How often a message that opens a conversation is learned once more in the middle of another one.
 INTERRUPTIONS = 0.15
 SEED = 7
+# What a message tells before it asks has at least this many words.
+MIN_TOLD = 5
+_ASKING = frozenset("quoi combien comment quel quelle quels quelles pourquoi savoir".split())
+_JOINING = frozenset("et mais donc alors car parce puis".split())
+_PAUSE = re.compile(r"[.!?…;,:\n]")
 
 
 def conversations(examples: list[Example]) -> list[list[Example]]:
@@ -50,12 +61,13 @@ def emphasised(talks: list[list[Example]]) -> list[list[Example]]:
 
 
 def heard_in(talks: list[list[Example]], recogniser: Recogniser) -> list[Heard]:
-    """The words of these conversations' messages, with the entries that they are about."""
-    return [(recogniser.message(example.text).words, example.entries) for talk in talks for example in talk]
+    """The words of these conversations' messages, with the entries that they are about, where that is known."""
+    known = (example for talk in talks for example in talk if not example.never)
+    return [(recogniser.message(example.text).words, example.entries) for example in known]
 
 
 def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCounts) -> list[Case]:
-    """The cases of these conversations, plus some of their messages met in the middle of another talk.
+    """The cases of these conversations, what is told in them before asking, and some met in the middle of another talk.
 
     Each message is looked up in ``counts`` as if it had not been counted: it will find others, not itself.
     """
@@ -70,6 +82,11 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
         for example, said in zip(talk, found, strict=True):
             reading = recogniser.in_context(said, context, counts.without(example.entries))
             cases.extend(_case(example, reading, knowledge))
+            before = told(said.message)
+            if before and (example.never or URGENT not in example.labels):
+                elsewhere = counts.without(example.entries)
+                part = recogniser.in_context(recogniser.find(before), context, elsewhere)
+                cases.append(Case(part, never=str(URGENT)))
             named = clearly_named(reading.hypotheses, knowledge)
             context = context_after(example, context, named, knowledge)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
@@ -81,9 +98,24 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
 
 def context_after(example: Example, before: Context, named: tuple[str, ...], knowledge: Knowledge) -> Context:
     """What the conversation is about once this example, which names these entries, has been answered rightly."""
+    if example.never:
+        return before
     label = example.labels[0]
     refs = refs_after(label, tuple(example.about), before.refs, named, knowledge)
     return Context(refs, class_of(label))
+
+
+def told(message: Message) -> str:
+    """What a message tells in whole clauses before it asks; nothing when that is little."""
+    end = told_words = told_end = 0
+    for index, token in enumerate(message.tokens):
+        between = message.text[end : token.start]
+        if "?" in between or token.word in _ASKING:
+            break
+        if _PAUSE.search(between) or token.word in _JOINING:
+            told_words, told_end = index, end
+        end = token.end
+    return message.text[:told_end] if told_words >= MIN_TOLD else ""
 
 
 def _stands_alone(example: Example) -> bool:
@@ -93,6 +125,12 @@ def _stands_alone(example: Example) -> bool:
 
 
 def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: float = 1.0) -> Iterator[Case]:
+    # A message without words (« ??? ») is never scored.
+    if not reading.message.tokens:
+        return
+    if example.never:
+        yield Case(reading, weight=weight, never=class_of(example.labels[0]))
+        return
     right: dict[tuple[int, str], float] = {}
     for rank, label in enumerate(example.labels):
         share = 1.0 if rank == 0 else SECOND_BEST
@@ -101,8 +139,7 @@ def _case(example: Example, reading: Reading, knowledge: Knowledge, weight: floa
         for index, name in product(indexes, names):
             right[index, name] = max(right.get((index, name), 0.0), share / len(indexes) / len(names))
     total = sum(right.values())
-    # A message without words (« ??? ») is never scored.
-    if total and reading.message.tokens:
+    if total:
         yield Case(reading, tuple((i, name, share / total) for (i, name), share in right.items()), weight)
 
 

@@ -7,7 +7,10 @@ One message a line in ``data/exemples/*.txt``::
     action:offres @metier:brancardier | brancardier rouen emploi
 
 Several acceptable labels are separated by commas, best first; ``@`` names what an action is about; a line
-that begins with ``+`` goes on with the conversation of the line above. ``#`` begins a comment line.
+that begins with ``+`` goes on with the conversation of the line above. ``#`` begins a comment line. ``!`` tells what a
+message is not (an action), where what it is matters less or has no one answer::
+
+    !action:urgence | jai froid au boulo le chauffage é mort
 
 Batches of labelled questions that have served as a measure (``data/exemples/*.jsonl``) teach as well: the people
 who wrote them had seen no example.
@@ -29,18 +32,24 @@ FOLDER = "exemples"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A message, its acceptable labels (best first), and what it leans on."""
+    """A message, its acceptable labels (best first), and what it leans on.
+
+    With ``never`` it may be anything but its one label.
+    """
 
     text: str
     labels: tuple[Label, ...]
     about: tuple[str, ...] = ()
     follows: bool = False
+    never: bool = False
     file: str = ""
     line: int = 0
 
     @property
     def entries(self) -> frozenset[str]:
         """The fiches that the message is about first of all, as refs; none for an action about none."""
+        if self.never:
+            return frozenset()
         best = self.labels[0]
         return frozenset(self.about) if best.kind == "action" else frozenset((best.ref,))
 
@@ -84,7 +93,14 @@ def _read_text(path: Path, knowledge: Knowledge) -> Iterator[Example | Problem]:
         pieces = head.removeprefix("+").replace(",", " ").split()
         labels = [piece for piece in pieces if not piece.startswith("@")]
         about = tuple(piece[1:] for piece in pieces if piece.startswith("@"))
-        yield _labelled(Example(text.strip(), (), about, follows, name, number), labels, knowledge)
+        example = Example(text.strip(), (), about, follows, file=name, line=number)
+        if any(label.startswith("!") for label in labels):
+            example, labels = replace(example, never=True), [label.removeprefix("!") for label in labels]
+            if len(labels) > 1 or not labels[0].startswith("action:"):
+                message = "« ! » dit ce qu'un message n'est pas : une action, seule sur sa ligne."
+                yield Problem(name, number, 1, message)
+                continue
+        yield _labelled(example, labels, knowledge)
 
 
 def _read_questions(path: Path, knowledge: Knowledge) -> Iterator[Example | Problem]:
@@ -101,7 +117,7 @@ def _read_questions(path: Path, knowledge: Knowledge) -> Iterator[Example | Prob
     for talk in talks.values():
         for question in talk:
             follows = question is not talk[0]
-            example = Example(question.q, (), question.about, follows, name, question.line)
+            example = Example(question.q, (), question.about, follows, file=name, line=question.line)
             yield _labelled(example, question.gold, knowledge)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from bot.knowledge.linear import Floats, LinearModel
-from bot.knowledge.rows import Features, Goals, ranges
+from bot.knowledge.rows import NONE, Features, Goals, ranges
 
 EPOCHS = 6
 # How many of the last epochs' weights are averaged.
@@ -73,7 +73,8 @@ def gradient_of(goals: Goals, batch: np.ndarray, scores: np.ndarray) -> np.ndarr
     """What each row's scores should lose: predicted minus right, for classes and for the row as a whole.
 
     ``scores`` has the rows of this batch of cases, one after the other; the last column scores the row. Where several
-    classes of a row are right, they share what is right in it as the scores do.
+    classes of a row are right, they share what is right in it as the scores do; so do all those of a case of which
+    only one class is known to be wrong.
     """
     lengths = goals.starts[batch + 1] - goals.starts[batch]
     picked = ranges(goals.starts[batch], lengths)
@@ -81,10 +82,21 @@ def gradient_of(goals: Goals, batch: np.ndarray, scores: np.ndarray) -> np.ndarr
     bounds = np.cumsum(lengths) - lengths
     highest = np.repeat(np.maximum.reduceat(logits.max(axis=1), bounds), lengths)
     exponentials = np.exp(logits - highest[:, None])
-    sums = np.repeat(np.add.reduceat(exponentials.sum(axis=1), bounds), lengths)
-    wrong = exponentials / sums[:, None] - _expected(goals.target[picked], logits)
+    predicted = exponentials / _sums(exponentials, bounds, lengths)
+    expected = _expected(goals.target[picked], logits)
+    never = np.repeat(goals.never[batch], lengths)
+    open_rows = np.flatnonzero(never != NONE)
+    if len(open_rows):
+        exponentials[open_rows, never[open_rows]] = 0
+        expected[open_rows] = (exponentials / _sums(exponentials, bounds, lengths))[open_rows]
+    wrong = predicted - expected
     wrong *= np.repeat(goals.weights[batch], lengths)[:, None]
     return np.asarray(np.hstack([wrong, wrong.sum(axis=1, keepdims=True)]), dtype=np.float32)
+
+
+def _sums(rows: np.ndarray, bounds: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """For each row, the sum of all rows of its case, as a column."""
+    return np.asarray(np.repeat(np.add.reduceat(rows.sum(axis=1), bounds), lengths)[:, None])
 
 
 def _expected(target: sp.csr_matrix, logits: np.ndarray) -> np.ndarray:

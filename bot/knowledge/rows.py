@@ -15,15 +15,21 @@ from bot.knowledge.phrases import phrase_of
 
 # A feature met less often says nothing of the next message.
 MIN_COUNT = 8
+# No column.
+NONE = -1
 
 
 @dataclass(frozen=True)
 class Case:
-    """A reading with the (hypothesis index, class name) pairs that are right, and their shares."""
+    """A reading with the (hypothesis index, class name) pairs that are right, and their shares.
+
+    With ``never`` any pair is right but those of that class.
+    """
 
     reading: Reading
-    right: tuple[tuple[int, str, float], ...]
+    right: tuple[tuple[int, str, float], ...] = ()
     weight: float = 1.0
+    never: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,15 @@ class Goals:
     """What is right: one row per hypothesis, one column per class, the rows grouped by case.
 
     ``starts`` tells where each case's hypotheses begin, and where the last one's end; ``mask``, which classes
-    make sense; ``target``, the share of each pair; ``weights``, how much each case counts.
+    make sense; ``target``, the share of each pair; ``weights``, how much each case counts; ``never``, the column that
+    is wrong where any other is right, else NONE.
     """
 
     starts: np.ndarray
     mask: np.ndarray
     target: sp.csr_matrix
     weights: np.ndarray
+    never: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ def joined(parts: list[Rows]) -> Rows:
             np.concatenate([goal.mask for goal in goals]),
             sp.vstack([goal.target for goal in goals], format="csr"),
             np.concatenate([goal.weights for goal in goals]),
+            np.concatenate([goal.never for goal in goals]),
         ),
         _frequent(_joined_features([part.features for part in parts]), sizes),
         frozenset().union(*(part.signs for part in parts)),
@@ -167,7 +176,8 @@ def _goals(cases: list[Case], classes: tuple[str, ...]) -> Goals:
         for hypothesis in case.reading.hypotheses
     ]
     weights = np.array([case.weight for case in cases], dtype=np.float32)
-    return Goals(starts, np.array(masks, bool).reshape(-1, len(classes)), target, weights)
+    never = np.array([columns.get(case.never, NONE) for case in cases], dtype=int)
+    return Goals(starts, np.array(masks, bool).reshape(-1, len(classes)), target, weights, never)
 
 
 def _phrases(cases: list[Case]) -> Phrases:
