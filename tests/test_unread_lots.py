@@ -13,7 +13,9 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.evaluation import Outcome, Report, evaluate
+from bot.knowledge.labels import URGENT
 from bot.knowledge.questions import read_questions
+from bot.knowledge.understand import Conversation
 
 LOTS = Path(__file__).parent / "lots"
 READ = LOTS / "lus"
@@ -44,6 +46,17 @@ def test_urgence_is_told_from_its_look_alikes(dialogue: Dialogue, folder: Path, 
     assert len(urgent) >= least
     assert sum(outcome.given == "action:urgence" for outcome in urgent) >= 0.95 * len(urgent)
     assert sum(outcome.given == "action:urgence" for outcome in others) <= 0.04 * len(others)
+
+
+def test_people_who_only_tell_something_seldom_get_the_help_numbers(dialogue: Dialogue) -> None:
+    told = [
+        line for path in sorted(LOTS.glob("*-recits-*.txt")) for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len(told) >= 2000
+    understood = [dialogue.engine.understand(line, Conversation()) for line in told]
+    alarms = sum(each.decision == "answer" and each.label == URGENT for each in understood)
+    # None would be right: 5.6 % when they came, 9.6 % in the state before.
+    assert alarms <= 0.07 * len(told)
 
 
 def test_other_subjects_are_declined(dialogue: Dialogue) -> None:

@@ -28,9 +28,9 @@ MAX_SUGGESTIONS = 4
 # the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
 URGENT_WITH_WORDS_FROM = 0.005
 URGENT_SURE = 0.95
-# Without such words, distress needs this much, unless the message is more likely outside the subject: about half of
-# those between this and the likeliest reading are real.
-URGENT_FROM = 0.25
+# Without such words, distress needs this much, whatever is likelier: about half of those between this and the likeliest
+# reading are real.
+URGENT_FROM = 0.3
 # A way of speaking (« je suis morte ») needs this much.
 URGENT_ALTHOUGH_FIGURATIVE = 0.95
 # Help numbers stand under any answer from this probability of distress on.
@@ -85,7 +85,7 @@ def decide(reading: Reading, candidates: list[Candidate], calibration: Calibrati
         reading=reading,
         watch=distress or urgence >= WATCH_FROM,
     )
-    likely = urgence >= URGENT_FROM and top.label != OFF_TOPIC and not figurative
+    likely = urgence >= URGENT_FROM and not figurative
     if (
         top.label == URGENT
         or likely
