@@ -92,6 +92,7 @@ def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, tex
         "les pieds sales me donnent envie de mourir",
         "mon frère me bat toujours aux échecs",
         "mes parents me battent au tarot le dimanche",
+        "mon ex m'avait frappée, c'était en 2015, je peux travailler en crèche avec un sursis ?",
         "je pense à mourir de rire quand je lis la convention",
         "plus envie de vivre en ville, des postes d'AS à la campagne ?",
     ],

@@ -20,10 +20,10 @@ from bot.knowledge.rows import Features, Goals, Phrases, ranges
 EPOCHS = 6
 BATCH = 256
 RATE = 7e-3
-DIMENSIONS = 64
-PATTERNS = 160
+DIMENSIONS = 80
+PATTERNS = 256
 # What patterns and signs tell together.
-TOGETHER = 128
+TOGETHER = 192
 # How often a word, one dimension of a word, a pattern, what it tells together with signs is hidden while learning.
 HIDDEN_WORD, HIDDEN_DIMENSION, HIDDEN_PATTERN, HIDDEN_TOGETHER = 0.1, 0.1, 0.2, 0.2
 # A word met less often is read by its letters alone.
