@@ -52,11 +52,11 @@ def test_people_who_only_tell_something_seldom_get_the_help_numbers(dialogue: Di
     told = [
         line for path in sorted(LOTS.glob("*-recits-*.txt")) for line in path.read_text("utf-8").splitlines()
     ]
-    assert len(told) >= 300
+    assert len(told) >= 1200
     understood = [dialogue.engine.understand(line, Conversation()) for line in told]
     alarms = sum(each.decision == "answer" and each.label == URGENT for each in understood)
-    # None would be right: 3 % now, 4 % when they came, 7 % in the state before.
-    assert alarms <= 0.07 * len(told)
+    # None would be right: 4.3 % when the latest of them came, 5.7 % in the state before.
+    assert alarms <= 0.06 * len(told)
 
 
 def test_other_subjects_are_declined(dialogue: Dialogue) -> None:

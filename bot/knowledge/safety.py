@@ -26,6 +26,7 @@ _DANGER = _compiled(
     r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
     r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
     r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
+    # « mon ex m'avait frappée » is past
     r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere)|ma (?:mere|belle mere|femme|copine|compagne)) "
     r"(?:me|m|nous) (?:(?!avai)\w+ )?(?:frappe|bat|cogne|tape dessus|viole|etrangle)\b(?! (?:a|aux|au|toujours)\b)",
     r"\bmes (?:parents|darons|freres) (?:me|m|nous) (?:\w+ )?(?:frappent|battent|cognent|tapent)\b(?! (?:a|aux|au|toujours|la honte)\b)",
