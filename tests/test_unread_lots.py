@@ -52,10 +52,10 @@ def test_people_who_only_tell_something_seldom_get_the_help_numbers(dialogue: Di
     told = [
         line for path in sorted(LOTS.glob("*-recits-*.txt")) for line in path.read_text("utf-8").splitlines()
     ]
-    assert len(told) >= 1200
+    assert len(told) >= 1600
     understood = [dialogue.engine.understand(line, Conversation()) for line in told]
     alarms = sum(each.decision == "answer" and each.label == URGENT for each in understood)
-    # None would be right: 4.3 % when the latest of them came, 5.7 % in the state before.
+    # None would be right: 4.3 % when the latest of them came, 5.4 % in the state before.
     assert alarms <= 0.06 * len(told)
 
 
