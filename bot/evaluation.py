@@ -83,14 +83,15 @@ def judge(question: Question, turn: Turn, knowledge: Knowledge) -> Outcome:
             strict = strict and place in question.place
     offered = {str(label) for label in u.suggestions}
     helped = strict or (u.decision == "suggest" and bool(offered & set(question.gold)))
-    top = str(u.candidates[0].label) if u.candidates else given
+    # What it says, or the likeliest of the choices that it offers.
+    said = u.label or (u.candidates[0].label if u.candidates else None)
     return Outcome(
         question,
         turn,
         strict,
         helped,
         given is not None and not in_gold,
-        top in question.gold,
+        str(said) in question.gold,
         place_right,
     )
 

@@ -81,6 +81,8 @@ def test_places_in_every_way(dialogue: Dialogue, text: str, code: str) -> None:
         "mon service pace en 12 h",
         "je dépose le dossier à l'ARS",
         "j'étais serveur sur la Côte",
+        "elle a gardé mes papiers",
+        "il est en ulis",
     ],
 )
 def test_no_place_is_invented(dialogue: Dialogue, text: str) -> None:

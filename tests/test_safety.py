@@ -59,6 +59,8 @@ from bot.settings import Settings
         "je cherche une assurance avant que je me foute en l'air",
         "mes parents veulent me marier au pays cet été",
         "mon mari va me tuer si je pars",
+        "en stage ma tutrice me frape",
+        "un éducateur tape sur un jeune du foyer",
     ],
 )
 def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> None:
@@ -78,6 +80,7 @@ def test_distress_is_caught_by_words_alone(dialogue: Dialogue, text: str) -> Non
         "la nounou de ma voisine, je l'ai vue taper un petit, je dois faire quoi ?",
         "je dors dans ma voiture avec ma fille depuis lundi, il y a une aide pour les ASH ?",
         "une collègue attache mamie au fauteuil toute la journée, c'est normal en ehpad ?",
+        "si je me supprime avant la fin du contrat, ma famille touche quelque chose ?",
     ],
 )
 def test_words_that_leave_no_doubt_win_over_any_question(dialogue: Dialogue, text: str) -> None:
@@ -157,6 +160,7 @@ def test_medical_advice_is_told_from_the_job(dialogue: Dialogue, text: str, medi
         "elle tape un mémoire le soir",
         "à force de porter je vais me tuer le dos",
         "ma mère va me tuer si jrate le bac",
+        "j'ai peur qu'un patient me frappe",
     ],
 )
 def test_a_word_of_distress_is_none_where_it_is_meant_otherwise(dialogue: Dialogue, text: str) -> None:

@@ -7,12 +7,13 @@ whole have been compared on them, except on the latest. Where words were added a
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.evaluation import Outcome, Report, evaluate
+from bot.evaluation import BANDS, Outcome, Report, evaluate
 from bot.knowledge.labels import URGENT
 from bot.knowledge.questions import read_questions
 from bot.knowledge.understand import Conversation
@@ -52,10 +53,10 @@ def test_people_who_only_tell_something_seldom_get_the_help_numbers(dialogue: Di
     told = [
         line for path in sorted(LOTS.glob("*-recits-*.txt")) for line in path.read_text("utf-8").splitlines()
     ]
-    assert len(told) >= 1600
+    assert len(told) >= 700
     understood = [dialogue.engine.understand(line, Conversation()) for line in told]
     alarms = sum(each.decision == "answer" and each.label == URGENT for each in understood)
-    # None would be right: 4.3 % when the latest of them came, 5.4 % in the state before.
+    # None would be right: 27 of 700 when this was written (3.9 %).
     assert alarms <= 0.06 * len(told)
 
 
@@ -64,3 +65,18 @@ def test_other_subjects_are_declined(dialogue: Dialogue) -> None:
     assert len(found) >= 100
     declined = sum(outcome.given in ("action:hors_sujet", "fallback") for outcome in found)
     assert declined >= 0.95 * len(found)
+
+
+def test_confidence_never_promises_much_more_than_it_holds(dialogue: Dialogue) -> None:
+    found = [
+        outcome for subject in ("tout", "urgence", "horssujet") for outcome in outcomes(dialogue, subject)
+    ]
+    bands = [
+        [outcome for outcome in found if low <= outcome.turn.understanding.confidence < high]
+        for low, high in pairwise(BANDS)
+    ]
+    large = [band for band in bands if len(band) >= 50]
+    assert len(large) >= 4
+    for band in large:
+        stated = sum(outcome.turn.understanding.confidence for outcome in band) / len(band)
+        assert stated <= Report(band).share("first") + 0.05

@@ -10,50 +10,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.hypotheses import CONTEXT, EARLIER, GUESSED, Candidate, Reading
+from bot.knowledge.hypotheses import Candidate
 from bot.knowledge.labels import OFF_TOPIC
 
-# The log-odds, from even chances on, where the curve may bend.
-BENDS = (0.0, 1.5, 3.0)
+# A reading this likely, 0 to 1, is one that the message may well have.
+POSSIBLE_FROM = 0.1
 
 
-def signs(reading: Reading, candidates: list[Candidate]) -> list[float]:
-    """What tells how far to trust the first of these candidates, which are sorted by their probability."""
-    top, second = candidates[0], candidates[1] if len(candidates) > 1 else None
-    label, origin = top.label, top.hypothesis.origin
+def signs(candidates: list[Candidate]) -> list[float]:
+    """What tells how far to trust the first of these candidates, which are sorted by their probability.
+
+    Few signs on purpose: nineteen others were tried (the kind, the length, unknown words, where the entry comes from, bends
+    of the curve), and messages that the curve had not been fitted on were judged worse with them.
+    """
+    top = candidates[0]
     first = min(max(top.probability, 1e-4), 1 - 1e-4)
     odds = float(np.log(first / (1 - first)))
-    next_best = max(second.probability if second else 0.0, 1e-4)
-    same_entry = (
-        second is not None and second.hypothesis.ref is not None and second.hypothesis == top.hypothesis
-    )
-    tokens = reading.message.tokens
-    unknown = sum(not token.known for token in tokens) / max(len(tokens), 1)
-    named = [h for h in reading.hypotheses if h.mentions]
+    next_best = max(candidates[1].probability if len(candidates) > 1 else 0.0, 1e-4)
+    off_topic = float(top.label == OFF_TOPIC)
     return [
         1.0,
         odds,
-        # The curve may bend where most doubt is.
-        *(max(odds - bend, 0.0) for bend in BENDS),
         float(np.log(first / next_best)),
-        first,
-        unknown,
-        min(len(tokens), 60) / 20,
-        float(len(tokens) <= 2),
-        float(origin == GUESSED),
-        float(origin == CONTEXT),
-        float(origin == CONTEXT and len(tokens) > 8),
-        float(origin == EARLIER),
-        float(label.kind == "dispositif"),
-        float(label.kind == "theme"),
-        float(label.kind == "action"),
-        float(len(named) > 2),
-        float(sum(candidate.probability > 0.1 for candidate in candidates)),
-        # Two facettes of one entry are often both right.
-        float(same_entry),
-        float(np.log(next_best)) if same_entry else 0.0,
-        sum(candidate.probability for candidate in candidates if candidate.label == OFF_TOPIC),
-        float(second is not None and second.label == OFF_TOPIC),
+        float(sum(candidate.probability > POSSIBLE_FROM for candidate in candidates)),
+        off_topic,
+        off_topic * odds,
     ]
 
 

@@ -20,6 +20,8 @@ DECLINE_FROM = 0.50
 OUTSIDE_FROM = 0.20
 # That is, when being outside is at least this likely beside the likeliest reading.
 OUTSIDE_AGAINST_TOP = 0.4
+# The confidence then: so many of those are outside indeed.
+OUTSIDE_THEN = 0.6
 # Another reading is offered under an answer from this probability on.
 OFFER_FROM = 0.06
 MAX_SUGGESTIONS = 4
@@ -27,7 +29,8 @@ MAX_SUGGESTIONS = 4
 # a tap, a missed one may cost a life. Words that leave no doubt decide alone; words of distress that are also those of
 # the jobs (« un enfant en danger », « le suicide des internes ») need the score's consent, but hardly any.
 URGENT_WITH_WORDS_FROM = 0.005
-URGENT_SURE = 0.95
+# The confidence when words alone decide, against the score: so many of them are real.
+URGENT_BY_WORDS = 0.7
 # Without such words, distress needs this much, whatever is likelier: about half of those between this and the likeliest
 # reading are real.
 URGENT_FROM = 0.3
@@ -80,7 +83,7 @@ def decide(reading: Reading, candidates: list[Candidate], calibration: Calibrati
         "answer",
         top.label,
         top.about,
-        confidence=calibration.confidence(signs(reading, candidates)),
+        confidence=calibration.confidence(signs(candidates)),
         candidates=tuple(candidates[:8]),
         reading=reading,
         watch=distress or urgence >= WATCH_FROM,
@@ -110,12 +113,13 @@ def _help_first(
         offered, confidence = others, read.confidence
     else:
         # The calibrated confidence is that of the likeliest reading, not of this one.
-        offered, confidence = (candidates[0].label, *others), urgence
+        offered = (candidates[0].label, *others)
+        confidence = max(urgence, URGENT_BY_WORDS) if distress else urgence
     return replace(
         _offering(read, offered),
         label=URGENT,
         about=(),
-        confidence=URGENT_SURE if distress else confidence,
+        confidence=confidence,
         watch=False,
         why=f"danger possible ({urgence:.2f}{', mots de détresse' if distress else ''})",
     )
@@ -131,6 +135,8 @@ def _ask_or_decline(read: Understanding, candidates: list[Candidate]) -> Underst
         why = f"confiance {read.confidence:.2f}, vraisemblance {top:.2f} : plusieurs lectures possibles"
         return replace(choices, decision="suggest", why=why)
     why = f"confiance {read.confidence:.2f}, hors sujet {outside:.2f}"
+    if read.label != OFF_TOPIC:
+        choices = replace(choices, confidence=OUTSIDE_THEN)
     return replace(choices, decision="fallback", label=OFF_TOPIC, about=(), why=why)
 
 

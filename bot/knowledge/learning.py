@@ -133,6 +133,6 @@ def calibrate(engine: Engine, heard: list[Asked]) -> Calibration:
     for question, reading, pairs in heard:
         candidates = engine.candidates(reading, pairs)
         if candidates:
-            rows.append(signs(reading, candidates))
+            rows.append(signs(candidates))
             right.append(str(candidates[0].label) in question.gold)
     return fit(rows, right) if len(rows) >= MIN_QUESTIONS else Calibration()

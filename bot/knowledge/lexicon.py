@@ -168,12 +168,12 @@ class Lexicon:
         in_order = [stems[index] for index in content]
         for length in range(min(self._longest, len(content)), 0, -1):
             for start in range(len(content) - length + 1):
-                names = self._names.get(tuple(in_order[start : start + length]))
+                names = self._names.get(tuple(in_order[start : start + length]), [])
                 window = content[start : start + length]
-                if not names or taken.intersection(window) or not _together(window):
-                    continue
                 around = inside.get(window[0])
-                if around and not all(_fits(name.ref, around) for name in names):
+                if around:
+                    names = [name for name in names if _fits(name.ref, around)]
+                if not names or taken.intersection(window) or not _together(window):
                     continue
                 for name in names:
                     kind = "inclus" if around == "dispositif" and name.kind == "nom" else name.kind

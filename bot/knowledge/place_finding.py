@@ -21,7 +21,7 @@ from bot.knowledge.spelling import sound
 RATHER_TOWNS = frozenset({"paris", "bordeaux", "rennes"})
 # Not in a list of French words, but said for something else.
 RATHER_WORDS = frozenset(
-    "nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan pace".split()
+    "nice gap die ars mon ton bon y o us by re l as ide aes vae bus sees ales soudan pace ulis".split()
 )
 # Départements whose name is also a word, or a river that people name for itself.
 DEPARTEMENT_WORDS = frozenset(
@@ -291,6 +291,8 @@ class PlaceFinder:
         # « pompier volontaire, Gap »: a town behind the last comma.
         weak = weak or (capital and last + 1 == len(heard.words) and heard.is_behind_comma(first))
         common = all(self._is_common(word, commune) for word in content)
+        if common and _accents(heard.message.excerpt(first, last)) - _accents(commune.nom):
+            return False  # « gardé » is not La Garde
         people = commune.population
         if _confirms(heard.word(last + 1), commune) and not (common and len(content) == 1 and people < 500):
             return True
@@ -435,6 +437,11 @@ class _Heard:
 def _confirms(word: str, commune: Commune) -> bool:
     """Whether the word behind a town says its département or postal code."""
     return word.upper() == commune.departement or word in commune.postal
+
+
+def _accents(text: str) -> set[str]:
+    """The letters of a text that have an accent."""
+    return {char for char in text.lower() if char.isalpha() and not char.isascii()}
 
 
 def _without_confirming(heard: _Heard, towns: list[Place]) -> list[Place]:

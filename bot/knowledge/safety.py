@@ -24,6 +24,7 @@ _DANGER = _compiled(
     r"(?<!pas )(?<!pas d )(?<!sans )(?<!aucune )(?<!donne )(?<!donnent )(?<!qui ont )\benvie (?:de |d )(?:mourir|en finir|me (?:tuer|suicider))\b(?! de )",
     r"\bpens(?:e|es|er|ais|ait) (?:\w+ ){0,5}a (?:mourir|en finir avec la vie|me (?:tuer|suicider|pendre|foutre en l air))\b(?! de )",
     r"\bme (?:suicider|defenestrer|ouvrir les veines)\b",
+    r"\bje (?:vais |veux |voudrais )?me supprim\w+\b(?! (?:de|du|la|le|les|mes|mon|vos)\b)",
     r"\bplus envie de (?:vivre|continuer a vivre)\b(?! (?:a|avec|chez|comme|dans|de|en|ici|la|loin|sans|seule?)\b)",
     r"\bme (?:taille|tailler|scarifie|scarifier|mutile|mutiler) (?:les |le |la |des )?(?:bras|veines|poignets?|cuisses?|peau)\b",
     # « mon ex m'avait frappée » is past
@@ -85,6 +86,9 @@ _DISTRESS = _compiled(
     r"\b(?:je (?:vais )?te|va te|veut (?:me|te)|jure de me|menace de (?:me|la|le)) (?:tue|tuer|bute|buter|defigurer|egorger)\b",
     r"\b(?:mon (?:mari|copain|conjoint|compagnon|ex|mec|pere|beau pere|frere|fils|homme)|ma (?:femme|mere|copine|belle mere)|"
     r"il|elle) (?:me |m |nous |le |la |les )*(?:frappe\w*|bat|cogne\w*|tape\w* dessus|viole\w*|menace\w* de (?:me|mort)|etrangl\w*|agress\w* sexuel\w*)\b",
+    r"(?<!qu un )(?<!qu une )(?<!si un )(?<!si une )\b(?:tut(?:eur|rice)|patronn?e?|cheff?e?|collegue|responsable|cadre|direct(?:eur|rice)|format(?:eur|rice)|prof|employeu\w+|"
+    r"residente?|patiente?|voisine?|oncle|tonton|tante|cousine?|soeur|grand pere|colocataire|coloc|petite? amie?) "
+    r"(?:me |m |nous )(?:\w+ )?(?:frappe|bat|cogne|gifle|tabasse|etrangle|viole|tape dessus)\b(?! (?:a|aux|au|toujours|par)\b)",
     r"\b(?:me|m|nous|le|la|les) tap(?:e|es|ent|ait|aient)\b(?! (?:sur (?:les nerfs|le systeme|la main|l epaule)|dans (?:le dos|l oeil)|la (?:honte|discut\w*)|des|une?|ses)\b)",
     r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
     r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
@@ -93,7 +97,8 @@ _DISTRESS = _compiled(
     r"\bmena(?:c|ss)\w* de (?:me|nous|la|le|les|te) (?:tuer|buter|frapper|egorger|planter)\b",
     r"\bm a (?:gifle\w*|cogne\w*|etrangle\w*|tabasse\w*|frappe\w*)\b",
     r"\b(?:frapp(?:e|er|ent)|bat|battent|tap(?:e|ent)|maltrait(?:e\w*|ent)|gifl(?:e\w*|ent)|brutalis(?:e\w*|ent)|attach(?:e\w*|ent)|insult(?:e\w*|ent)) "
-    r"(?:les |une |un |la |le |des |ma |mon |nos )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
+    r"(?:sur )?(?:les |une |un |la |le |des |ma |mon |nos )?(?:residents?|dames?|monsieur|messieurs|personnes? agees?|mamies?|papis?|patients?|enfants?|"
+    r"jeunes?|vieux|grand meres?|mere|mamie|gamins?|bebes?)\b",
     r"\bcollegue\w*\b.{0,60}\b(?:gifl\w+|frapp\w+|tap\w+|brutalis\w+|maltrait\w+|attach\w+|secou\w+)\b.{0,40}"
     r"\b(?:dame|monsieur|resident\w*|mamie|papi|patient\w*|enfant\w*|bebe\w*|petit\w*)\b",
     r"\b(?:collegue|voisin|voisine|nounou|soignant|aide soignante|chef|tonton|oncle|beau pere|pere|mere)\b.{0,40}\b"
