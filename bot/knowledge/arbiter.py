@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.knowledge.hypotheses import CONTEXT, GUESSED, Reading
 from bot.knowledge.labels import OFF_TOPIC, URGENT
-from bot.knowledge.linear import Floats
+from bot.knowledge.tables import Floats
 
 # What the arbiter starts from: the plain mean of both readers.
 MEAN = "moyenne"

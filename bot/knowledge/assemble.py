@@ -29,6 +29,7 @@ _RECOGNITION = (
     "spelling",
     "phrases",
     "rows",
+    "tables",
     "linear",
     "linear_training",
     "convolution",

@@ -21,8 +21,8 @@ import numpy as np
 
 from bot.knowledge.features import hypothesis_signs, letters, shared_signs
 from bot.knowledge.hypotheses import Reading
-from bot.knowledge.linear import Floats
 from bot.knowledge.phrases import Phrase, phrase_of
+from bot.knowledge.tables import Floats, Table
 
 # How many words a pattern looks at.
 WINDOW = 5
@@ -40,14 +40,14 @@ class Weights:
     into classes (first columns) and into what both tell together (the others), which ``together`` turns into classes.
     """
 
-    vectors: Floats
+    vectors: Table
     patterns: Floats
     bias: Floats
     marks: Floats
     distances: Floats
     head: Floats
     head_bias: Floats
-    signs: Floats
+    signs: Table
     together: Floats
 
 

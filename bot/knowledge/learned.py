@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,14 +16,15 @@ from bot.knowledge.convolution import ConvolutionModel, Weights
 from bot.knowledge.linear import LinearModel
 from bot.knowledge.model import Model
 from bot.knowledge.search import SearchIndex
+from bot.knowledge.tables import Packed, Table, pack
 
 # Where the data folder holds the weights that were learned from it.
 FOLDER = "appris"
 # How many former states the cache keeps.
 KEPT = 4
-# Tables with more numbers than this are kept to two digits: that is enough, and takes a quarter of the room.
-LARGE = 100_000
 _POWERS = "_powers"
+# Tables of which a message needs a few rows.
+_BY_ROWS = ("weights", "_vectors", "_signs")
 
 
 @dataclass(frozen=True)
@@ -86,28 +88,22 @@ def load_learned(folder: Path, key: str) -> Learned | None:
         return None
 
 
-def _packed(name: str, array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """An array as it is kept: large tables as whole numbers from -127 to 127, times a power of two for each row.
-
-    What was unpacked is packed to the same numbers again.
-    """
-    if array.ndim < 2 or array.size < LARGE:
-        yield name, array
-        return
-    rows = array.astype(np.float32)
-    powers = np.frexp(np.abs(rows).max(axis=1, keepdims=True) / 127.5)[1]
-    yield name, np.round(np.ldexp(rows, -powers)).astype(np.int8)
-    yield name + _POWERS, powers.astype(np.int8)
+def _packed(name: str, table: Table) -> Iterator[tuple[str, np.ndarray]]:
+    """A table as it is kept: when it is large, its whole numbers and their powers."""
+    kept = pack(table)
+    if isinstance(kept, Packed):
+        yield name, kept.numbers
+        yield name + _POWERS, kept.powers
+    else:
+        yield name, kept
 
 
-def _unpacked(file: Mapping[str, np.ndarray], name: str) -> np.ndarray:
-    """An array as it was before; large tables in half precision, to a hundredth of a row's largest number."""
-    array = file[name]
-    if array.dtype != np.int8:
-        return array
-    values = array.astype(np.float16)
-    np.ldexp(values, file[name + _POWERS], out=values)
-    return values
+def _unpacked(file: Mapping[str, np.ndarray], name: str) -> Any:
+    """A table as it is used: those that are read by rows stay packed."""
+    if name + _POWERS not in file:
+        return file[name]
+    table = Packed(file[name], file[name + _POWERS])
+    return table if name.endswith(_BY_ROWS) else table.whole()
 
 
 def _bytes(names: Iterable[str]) -> np.ndarray:

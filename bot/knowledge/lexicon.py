@@ -35,7 +35,9 @@ ANNOUNCES = frozenset(
     etre ecole ecoles concours suis titre comme salaire stage boulot job travail bac contrat
     contrats en collegue eleve etudiante etudiant apprentie apprenti ancienne ancien difference
     entre ou et vs dispositif faire fait passer mon ma son sa la le cette cet quelques jeune future
-    futur fiche""".split()
+    futur fiche pour vae apprentissage alternance immersion immersions cpf duree prix cout tarif dispense
+    dispenses inscription reconversion evolution passerelle annonce annonces programme recrutement horaires
+    conditions missions""".split()
 )
 # « quel métier me va », « tu es » : these need an article at least.
 PRONOUNS = frozenset({"me", "es"})
@@ -168,12 +170,12 @@ class Lexicon:
         in_order = [stems[index] for index in content]
         for length in range(min(self._longest, len(content)), 0, -1):
             for start in range(len(content) - length + 1):
-                names = self._names.get(tuple(in_order[start : start + length]), [])
+                names = self._names.get(tuple(in_order[start : start + length]))
                 window = content[start : start + length]
-                around = inside.get(window[0])
-                if around:
-                    names = [name for name in names if _fits(name.ref, around)]
                 if not names or taken.intersection(window) or not _together(window):
+                    continue
+                around = inside.get(window[0])
+                if around and not all(_fits(name.ref, around) for name in names):
                     continue
                 for name in names:
                     kind = "inclus" if around == "dispositif" and name.kind == "nom" else name.kind
@@ -212,14 +214,15 @@ class Lexicon:
             return True
         if word in PRONOUNS:
             return left in ARTICLES
+        right = message.tokens[index + 1].word if index + 1 < len(message.tokens) else ""
         if left in NEVER_AFTER and left not in ANNOUNCES:
             return False
         if len(message.tokens) == 1:
             return True
         if index == 0:
             # « as en ehpad salaire » is meant; « as tu des offres » is not.
-            return message.tokens[1].word not in ("tu", "t", "vous", "ce")
-        return left in ANNOUNCES
+            return right not in ("tu", "t", "vous", "ce")
+        return left in ANNOUNCES and right != "tu"
 
     def _near_names(
         self, message: Message, content: list[int], stems: dict[int, str], taken: set[int]

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.knowledge.features import hypothesis_features, shared_features
 from bot.knowledge.hypotheses import Hypothesis, Reading
-
-Floats = npt.NDArray[np.floating]
+from bot.knowledge.tables import Floats, Table
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class LinearModel:
 
     classes: tuple[str, ...]
     vocabulary: dict[str, int]
-    weights: Floats
+    weights: Table
 
     def scores(self, reading: Reading) -> Floats:
         """The score of every class (columns) under every hypothesis (rows), whether it makes sense or not."""
@@ -43,7 +41,7 @@ class LinearModel:
         signs = [(sign, scale) for sign in shared]
         signs += [(sign, 1.0) for sign in hypothesis_features(reading, hypothesis)]
         weighed = [
-            (sign, float(factor * (self.weights[row, column] + self.weights[row, -1])))
+            (sign, float(factor * (self.weights[row][column] + self.weights[row][-1])))
             for sign, factor in signs
             if (row := self.vocabulary.get(sign)) is not None
         ]

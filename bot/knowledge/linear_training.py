@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from bot.knowledge.linear import Floats, LinearModel
+from bot.knowledge.linear import LinearModel
 from bot.knowledge.rows import NONE, Features, Goals, ranges
+from bot.knowledge.tables import Floats
 
 EPOCHS = 6
 # How many of the last epochs' weights are averaged.

@@ -13,7 +13,8 @@ import numpy as np
 from bot.knowledge.arbiter import Arbiter, Pair
 from bot.knowledge.convolution import ConvolutionModel
 from bot.knowledge.hypotheses import Reading, mask_of
-from bot.knowledge.linear import Floats, LinearModel
+from bot.knowledge.linear import LinearModel
+from bot.knowledge.tables import Floats
 
 # A pair that is less likely than this for the mean of both readers is not looked at.
 PLAUSIBLE = 3e-4

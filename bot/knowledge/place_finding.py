@@ -38,11 +38,18 @@ MAYBE_BEFORE_TOWN = frozenset(
 BETWEEN = frozenset("de d du chez ville".split())
 # People name these by their town, without a word between.
 INSTITUTIONS = frozenset("hopital chu ch clinique ehpad ifsi ifas ecole".split())
+BEFORE_AREA = frozenset("dans departement cote sur region".split())
+GRAND_EST = "R:44"
 # What stands before « le 44 »; and what announces the number by itself.
 BEFORE_THE_NUMBER = frozenset("dans dan habite sur vers suis departement est".split())
-DEPARTEMENT = frozenset("dpt dept departement".split())
+DEPARTEMENT = frozenset("dep dpt dept departement".split())
+# « Offres 67 »: what is sought, right before the number.
+WORK_SOUGHT = frozenset("offre offres emploi emplois poste postes annonce annonces taf job".split())
 # Behind a number, what makes it an age, a time, a price… and no département.
-UNITS = frozenset("ans an h heures euros e mois jours semaines min km eme".split())
+UNITS = frozenset(
+    """ans an h heures euros e mois jours semaines min km eme janvier fevrier mars avril mai juin juillet aout
+    septembre octobre novembre decembre""".split()
+)
 # Emergency numbers, which people call far more often than they name the Cantal or the Cher.
 EMERGENCY_NUMBERS = frozenset("15 17 18 112 119".split())
 
@@ -195,7 +202,7 @@ class PlaceFinder:
             return before in ("dans", "departement")
         if left == "le":
             return before in BEFORE_THE_NUMBER
-        if left == "du" or left in DEPARTEMENT:
+        if left == "du" or left in DEPARTEMENT or left in WORK_SOUGHT:
             return True
         # « mayenne 53 », « bourg 01 »: a number right behind a town that stands there.
         towns = self._towns.get((left,), ()) if left else ()
@@ -215,13 +222,19 @@ class PlaceFinder:
         """Whether the name of an area stands for it, and not for the word that it also is."""
         if heard.word(last) == "reunion" and heard.word(last + 1) in ("d", "de", "du", "des"):
             return False  # « à la réunion d'information »
+        name, left, before = heard.word(index), heard.word(index - 1), heard.word(index - 2)
+        if code == GRAND_EST and left == "le" and not heard.has_capital(index):
+            return before in BEFORE_AREA or last + 1 == len(heard.words)  # « depuis que le grand est parti »
         if last > index:
             return True
-        name, left, before = heard.word(index), heard.word(index - 1), heard.word(index - 2)
         if name in DEPARTEMENT_WORDS:
+            if heard.has_capital(index) and index and (left in ARTICLES or left in ("du", "d")):
+                return True  # « un EHPAD de l'Orne »
             if left in ("dans", "en", "departement", "region"):
                 return True
-            if (left in ARTICLES or left in ("du", "d")) and before in ("dans", "departement", "cote", "sur"):
+            if left in ARTICLES and before in ("de", "d") and heard.word(index - 3) in DEPARTEMENT:
+                return True
+            if (left in ARTICLES or left in ("du", "d")) and before in BEFORE_AREA:
                 return before == "dans" or name not in self._french
             return False
         if name == "aura":
@@ -291,6 +304,9 @@ class PlaceFinder:
         # « pompier volontaire, Gap »: a town behind the last comma.
         weak = weak or (capital and last + 1 == len(heard.words) and heard.is_behind_comma(first))
         common = all(self._is_common(word, commune) for word in content)
+        if heard.is_participle_of(last, commune):
+            return False  # « mon téléphone a bugué » is not Le Bugue
+        strong = strong or (inside and heard.word(first - 1) == "au" and commune.words[0] == "le")
         if common and _accents(heard.message.excerpt(first, last)) - _accents(commune.nom):
             return False  # « gardé » is not La Garde
         people = commune.population
@@ -415,6 +431,10 @@ class _Heard:
         """Whether a comma stands right before a token."""
         tokens = self.message.tokens
         return index > 0 and "," in self.message.text[tokens[index - 1].end : tokens[index].start]
+
+    def is_participle_of(self, index: int, commune: Commune) -> bool:
+        """Whether a token ends with « é » where the town's name ends with « e »."""
+        return self.message.excerpt(index, index).endswith("é") and commune.nom.endswith("e")
 
     def opens_several(self, index: int) -> bool:
         """Whether a token is the first of several that one typed word was opened into."""
