@@ -86,6 +86,19 @@ def test_local_offers_come_before_the_official_search(near_me: NearMe) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("offres", "Offres d'emploi · Aide-soignant · Angers"),
+        ("immersions", "Immersions · Aide-soignant · Angers"),
+        ("ecoles", "Écoles et instituts · Diplôme d'aide-soignant · Angers"),
+    ],
+)
+def test_work_is_sought_in_a_metier_even_after_its_diploma(near_me: NearMe, action: str, title: str) -> None:
+    answer = near_me.answer(Asked(Label("action", action), ("formation:deas",), ANGERS))
+    assert answer.title == title
+
+
 def test_without_a_place_the_bot_asks_where(near_me: NearMe) -> None:
     assert texts.WHERE in near_me.answer(asked("offres", None)).text
 

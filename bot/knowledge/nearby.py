@@ -29,7 +29,7 @@ from bot.knowledge.local import (
 from bot.knowledge.models import Fiche, Knowledge
 from bot.knowledge.places import Gazetteer
 from bot.knowledge.reply import MOST_PAGES, PAGE, Answer, Asked, Button, LivePage, Part
-from bot.knowledge.searches import official_searches
+from bot.knowledge.searches import official_searches, twin
 from bot.knowledge.whereabouts import LEAST_RADIUS_KM, MOST_RADIUS_KM, full_name, usable_radius
 
 EventOrOffer = Evenement | OffreLocale
@@ -40,6 +40,8 @@ WIDER_KM = 60
 STRUCTURES_WIDER_KM = 100
 # An entry for the whole country is no news « near you »; a région's is.
 FAR = 3
+# What is sought there is work, or a look at it.
+WORK_ACTIONS = ("offres", "immersions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class NearMe:
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
         place = links.where(self._gazetteer, asked.place) if asked.place else None
         where = self._title_of(place) if place else ""
-        titles = [texts.ACTIONS[action], capital(fiche.court) if fiche else "", where]
+        # One works in a métier, not in its diploma.
+        sought = twin(self._knowledge, fiche, "metier") or fiche if action in WORK_ACTIONS else fiche
+        titles = [texts.ACTIONS[action], capital(sought.court) if sought else "", where]
         title = " · ".join(part for part in titles if part)
         known = self._known(asked, fiche, found)
         if asked.page > 1:
@@ -85,7 +89,7 @@ class NearMe:
                 asked, title, known, found, official_searches(self._knowledge, asked, fiche, place)[:1]
             )
         paragraphs = [*self._on_the_place(asked, place), *_items(found, known)]
-        paragraphs.append(texts.LOCAL[action].format(about=_for(fiche), place=_around(asked, place)))
+        paragraphs.append(texts.LOCAL[action].format(about=_for(sought), place=_around(asked, place)))
         if place:
             paragraphs += self.structures(asked.place, anywhere=True)
         elif not asked.stray:

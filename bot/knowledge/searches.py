@@ -15,8 +15,8 @@ def official_searches(
     """The pages to open for a search, the likeliest first: about a fiche (or all of care), around a place."""
     action = asked.label.id
     radius = links.DEFAULT_RADIUS_KM if asked.radius_km is None else usable_radius(asked.radius_km)
-    metier = _twin(knowledge, fiche, "metier")
-    formation = _twin(knowledge, fiche, "formation")
+    metier = twin(knowledge, fiche, "metier")
+    formation = twin(knowledge, fiche, "formation")
     job = metier.court if metier else ""
     if action == "offres":
         return [
@@ -45,7 +45,10 @@ def official_searches(
     ]
 
 
-def _twin(knowledge: Knowledge, fiche: Fiche | None, kind: str) -> Fiche | None:
+def twin(knowledge: Knowledge, fiche: Fiche | None, kind: str) -> Fiche | None:
+    """The fiche if it is of this kind, or the one of this kind that goes with it: a métier's formation, or the other
+    way round.
+    """
     if fiche is None or fiche.kind == kind:
         return fiche
     for ref in knowledge.twins.get(fiche.ref, ()):
