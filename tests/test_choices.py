@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot import texts
 from bot.dialogue import Dialogue
+from bot.knowledge.decide import decide
 from bot.knowledge.labels import parse_label
 from bot.knowledge.questions import measured
 from bot.knowledge.understand import Conversation, Doubt
@@ -41,6 +44,23 @@ def test_help_numbers_stand_under_choices_and_under_what_is_not_understood(dialo
     assert texts.WATCH in dialogue.answerer.choices(CHOICES, again=False, watch=True).text
     assert texts.WATCH not in dialogue.answerer.choices(CHOICES, again=False, watch=False).text
     assert texts.WATCH in dialogue.answerer.fallback(texts.NOT_UNDERSTOOD, watch=True).text
+
+
+@pytest.mark.parametrize(("other", "decision"), [("formation:deas", "answer"), ("formation:dei", "suggest")])
+def test_nobody_is_asked_to_choose_between_a_metier_and_its_formation(
+    dialogue: Dialogue, other: str, decision: str
+) -> None:
+    engine = dialogue.engine
+    heard = engine.understand("aide-soignant ou infirmier", Conversation())
+    assert heard.reading
+    shares = {"metier:aide-soignant/acces": 0.5, f"{other}/acces": 0.45, "metier:aide-soignant/salaire": 0.04}
+    candidates = [
+        replace(heard.candidates[0], label=parse_label(label), probability=share)
+        for label, share in shares.items()
+    ]
+    decided = decide(heard.reading, candidates, engine.calibration, engine.knowledge)
+    assert decided.decision == decision
+    assert str(decided.candidates[0].label) == "metier:aide-soignant/acces"
 
 
 def test_what_follows_untapped_choices_may_lean_on_any_of_them(dialogue: Dialogue) -> None:

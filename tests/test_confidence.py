@@ -22,7 +22,7 @@ def candidates(**shares: float) -> list[Candidate]:
 
 def decided(dialogue: Dialogue, text: str, **shares: float) -> Understanding:
     reading = dialogue.engine.recogniser.read(text, Context())
-    return decide(reading, candidates(**shares), dialogue.engine.calibration)
+    return decide(reading, candidates(**shares), dialogue.engine.calibration, dialogue.engine.knowledge)
 
 
 def test_a_curve_fitted_on_readings_says_how_many_were_right() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.knowledge.calibration import Calibration, signs
 from bot.knowledge.hypotheses import Candidate, Reading
 from bot.knowledge.labels import OFF_TOPIC, URGENT, Label
+from bot.knowledge.models import Knowledge
 from bot.knowledge.place_finding import Place
 from bot.knowledge.safety import is_danger, is_distress, is_figurative
 
@@ -65,7 +66,9 @@ class Understanding:
         return self.places[0] if self.places else None
 
 
-def decide(reading: Reading, candidates: list[Candidate], calibration: Calibration) -> Understanding:
+def decide(
+    reading: Reading, candidates: list[Candidate], calibration: Calibration, knowledge: Knowledge
+) -> Understanding:
     """What is done about a message, given what it may mean, most probable first. Pure; never raises."""
     distress = is_distress(reading.message)
     urgence = sum(candidate.probability for candidate in candidates if candidate.label == URGENT)
@@ -97,11 +100,27 @@ def decide(reading: Reading, candidates: list[Candidate], calibration: Calibrati
     ):
         return _help_first(read, candidates, urgence, distress)
     enough = DECLINE_FROM if top.label == OFF_TOPIC else ANSWER_FROM
-    if read.confidence >= enough:
+    one_thing = _with_twin(candidates, knowledge)
+    if read.confidence >= enough or calibration.confidence(signs(one_thing)) >= enough:
         return replace(
             _offering(read, _others(candidates)), why=f"confiance {read.confidence:.2f} ≥ {enough}"
         )
     return _ask_or_decline(read, candidates)
+
+
+def _with_twin(candidates: list[Candidate], knowledge: Knowledge) -> list[Candidate]:
+    """The same candidates, where the likeliest two are one facette of a métier and of its formation as one of them.
+
+    « Comment devenir aide-soignant ? » is asked of either: choosing between the two would help nobody (of 16
+    measured messages that were asked to choose, the first was right for 15).
+    """
+    if len(candidates) < 2:
+        return candidates
+    first, second = candidates[:2]
+    a, b = first.label, second.label
+    if a.facette is None or a.facette != b.facette or not knowledge.same_subject(a.ref, b.ref):
+        return candidates
+    return [replace(first, probability=first.probability + second.probability), *candidates[2:]]
 
 
 def _help_first(

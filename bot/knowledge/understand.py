@@ -112,7 +112,7 @@ class Engine:
                 elsewhere = self.recogniser.in_context(found, other.context, self.search)
                 readings.append((other.share, self.candidates(elsewhere)))
             candidates = _mixed(readings)
-        return decide(reading, candidates, self.calibration)
+        return decide(reading, candidates, self.calibration, self.knowledge)
 
     def reasons(self, reading: Reading, candidate: Candidate, most: int = 8) -> list[str]:
         """The signs that weigh most for a candidate, in the model's own words."""
