@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot import texts
 from bot.knowledge.answer import Answerer
 from bot.knowledge.decide import Understanding
-from bot.knowledge.hypotheses import clearly_named, refs_after
+from bot.knowledge.hypotheses import clearly_named, context_after
 from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.local import LocalKnowledge
 from bot.knowledge.nearby import NearMe
@@ -173,9 +173,10 @@ class Dialogue:
 
     def _after(self, asked: Asked, before: Conversation, named: tuple[str, ...]) -> Conversation:
         """What is remembered once an answer has been given to a message that names these entries."""
-        refs = refs_after(asked.label, asked.about, before.refs, named, self.engine.knowledge)
+        after = context_after(asked.label, asked.about, before.context, named, self.engine.knowledge)
         # A place that was kept is no part of the conversation: forgotten there, it is forgotten here.
-        return Conversation(asked.label, refs, before.place if asked.kept else asked.place, 0)
+        place = before.place if asked.kept else asked.place
+        return Conversation(asked.label, after.refs, place, pair=after.pair)
 
     def _after_choices(
         self, understanding: Understanding, before: Conversation, place: str | None

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from bot.knowledge.cases import context_after, conversations
+from bot.knowledge.cases import context_then, conversations
 from bot.knowledge.examples import Example
 from bot.knowledge.hypotheses import Context, class_of, clearly_named
 from bot.knowledge.labels import Label
@@ -63,13 +63,13 @@ def _judge(engine: Engine, talk: list[Example]) -> Iterator[Judged]:
     context = Context()
     previous: Label | None = None
     for example in talk:
-        result = engine.understand(example.text, Conversation(previous, context.refs))
+        result = engine.understand(example.text, Conversation(previous, context.refs, pair=context.pair))
         if result.candidates:
             yield Judged(example, result.candidates[0].label, result.candidates[0].probability)
         elif result.label:
             yield Judged(example, result.label, result.confidence)
         named = clearly_named(result.reading.hypotheses, engine.knowledge) if result.reading else ()
-        context = context_after(example, context, named, engine.knowledge)
+        context = context_then(example, context, named, engine.knowledge)
         previous = None if example.never else example.labels[0]
 
 

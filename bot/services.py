@@ -118,8 +118,13 @@ class Services:
         kept, knowledge = self.store.conversation(person), self.dialogue.engine.knowledge
         label = kept.label if kept.label and knowledge.knows(kept.label) else None
         refs = tuple(ref for ref in kept.refs if ref in knowledge.fiches)
-        others = tuple(other for other in kept.others if knowledge.fiches.keys() >= set(other.context.refs))
-        return replace(kept, label=label, refs=refs, others=others)
+        others = tuple(
+            other
+            for other in kept.others
+            if knowledge.fiches.keys() >= {*other.context.refs, *other.context.pair}
+        )
+        pair = kept.pair if knowledge.fiches.keys() >= set(kept.pair) else ()
+        return replace(kept, label=label, refs=refs, others=others, pair=pair)
 
     def purge(self) -> None:
         """Erase what is older than announced: at the start, then with the first message of each day."""

@@ -16,6 +16,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,13 @@ def conversation_doubts_weighed(db: Database) -> None:
     db.execute("update conversations set others = null")
 
 
+@migrations()
+def conversation_pair(db: Database) -> None:
+    """The two entries that « le premier » and « l'autre » mean; doubts are kept with theirs, or forgotten."""
+    db["conversations"].add_column("pair", str)  # type: ignore[union-attr]
+    db.execute("update conversations set others = null")
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
 
@@ -144,6 +152,7 @@ class Store:
             row["place"],
             row["failures"] or 0,
             _others(row["others"]),
+            _refs(row["pair"]),
         )
 
     def remember(self, person: str, conversation: Conversation) -> None:
@@ -157,9 +166,8 @@ class Store:
                     "ref": " ".join(conversation.refs),
                     "place": conversation.place,
                     "failures": conversation.failures,
-                    "others": json.dumps(
-                        [[o.share, o.context.class_name, *o.context.refs] for o in conversation.others]
-                    ),
+                    "others": json.dumps([[o.share, *astuple(o.context)] for o in conversation.others]),
+                    "pair": " ".join(conversation.pair),
                     "updated": self._now(),
                 },
                 pk="person",
@@ -266,10 +274,10 @@ def _refs(text: str | None) -> tuple[str, ...]:
 
 
 def _others(text: str | None) -> tuple[Doubt, ...]:
-    """What else a conversation may be about, as it is kept: how likely, the last answer's class, the entries."""
+    """What else a conversation may be about, as it is kept: how likely, then the context."""
     return tuple(
-        Doubt(Context(tuple(refs), class_name), share)
-        for share, class_name, *refs in json.loads(text or "[]")
+        Doubt(Context(tuple(refs), class_name, tuple(pair)), share)
+        for share, refs, class_name, pair in json.loads(text or "[]")
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.knowledge.features import hypothesis_signs
-from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, clearly_named, refs_after
+from bot.knowledge.hypotheses import CONTEXT, EARLIER, Context, clearly_named, context_after
 from bot.knowledge.labels import parse_label
 from bot.knowledge.questions import measured
 from bot.knowledge.understand import Conversation
@@ -97,7 +97,8 @@ def test_what_a_conversation_has_been_about(
     named: tuple[str, ...],
     after: tuple[str, ...],
 ) -> None:
-    assert refs_after(parse_label(label), about, before, named, dialogue.engine.knowledge) == after
+    said = context_after(parse_label(label), about, Context(before), named, dialogue.engine.knowledge)
+    assert said.refs == after
 
 
 def test_only_so_many_entries_are_kept_in_mind(dialogue: Dialogue) -> None:
@@ -134,24 +135,68 @@ def test_a_search_is_about_the_latest_metier_or_formation(dialogue: Dialogue) ->
     assert asked.about == ("formation:deas",)
 
 
+ERGO, PSYCHOMOT = "metier:ergotherapeute", "metier:psychomotricien"
+
+
 @pytest.mark.parametrize(
     ("text", "recalled"),
     [
-        ("plutôt le premier, on gagne combien ?", ["metier:ergotherapeute"]),
-        ("la 2e me parle plus, quelles études", ["metier:psychomotricien"]),
-        ("le 1er ou le deuxième, lequel recrute ?", ["metier:ergotherapeute", "metier:psychomotricien"]),
+        ("plutôt le premier, on gagne combien ?", [ERGO]),
+        ("la 2e me parle plus, quelles études", [PSYCHOMOT]),
+        ("le 1er ou le deuxième, lequel recrute ?", [ERGO, PSYCHOMOT, ERGO, PSYCHOMOT]),
+        ("et l'autre ?", [PSYCHOMOT]),
+        ("laquelle paye le mieux", [ERGO, PSYCHOMOT]),
+        ("la différence entre les deux", [ERGO, PSYCHOMOT]),
+        ("AES ou ASH, dites-moi d'abord le premier", ["metier:aes"]),
         ("on est payé la deuxième année ?", []),
+        ("l'autre jour on m'a dit non", []),
+        ("les deux ans sont payés ?", []),
+        ("le stage dans lequel on va", []),
     ],
 )
-def test_the_first_or_the_second_is_one_of_the_two_just_compared(
+def test_the_first_the_other_or_both_are_of_the_two_said_last(
     dialogue: Dialogue, text: str, recalled: list[str]
 ) -> None:
-    compared = ("metier:ergotherapeute", "metier:psychomotricien")
     recogniser = dialogue.engine.recogniser
-    after_comparing = recogniser.read(text, Context(compared, "action:comparer"))
-    assert [mention.ref for mention in after_comparing.mentions if mention.kind == "rappel"] == recalled
-    elsewhere = recogniser.read(text, Context(compared, "metier/salaire"))
-    assert not [mention for mention in elsewhere.mentions if mention.kind == "rappel"]
+
+    def recalls(context: Context) -> list[str]:
+        return [m.ref for m in recogniser.read(text, context).mentions if m.kind == "rappel"]
+
+    said = (ERGO, PSYCHOMOT)
+    assert recalls(Context(said, "action:comparer", said)) == recalled
+    # Nothing was said that they could mean.
+    assert recalls(Context(said, "metier/salaire")) == [ref for ref in recalled if ref not in said]
+
+
+def test_the_two_said_last(dialogue: Dialogue) -> None:
+    context = Context()
+    for label, named, pair in (
+        ("metier:ergotherapeute/missions", (ERGO,), (ERGO,)),
+        ("metier:psychomotricien/missions", (PSYCHOMOT,), (ERGO, PSYCHOMOT)),
+        ("theme:age", (), (ERGO, PSYCHOMOT)),
+        # The training counts as its métier.
+        ("formation:de-ergotherapeute/duree", (), (ERGO, PSYCHOMOT)),
+        ("metier:aes/salaire", ("metier:aes",), ("formation:de-ergotherapeute", "metier:aes")),
+        ("metier:ash/missions", ("metier:aes", "metier:ash"), ("metier:aes", "metier:ash")),
+        ("metier:aes/missions", (), ("metier:aes", "metier:ash")),
+    ):
+        context = context_after(parse_label(label), (), context, named, dialogue.engine.knowledge)
+        assert context.pair == pair
+    both = (PSYCHOMOT, ERGO)
+    compared = context_after(parse_label("action:comparer"), both, context, (), dialogue.engine.knowledge)
+    assert compared.pair == both
+
+
+def test_what_nobody_said_is_not_compared(dialogue: Dialogue) -> None:
+    asked = Conversation(parse_label("metier:medecin/acces"), ("metier:medecin",), pair=("metier:medecin",))
+    about = dialogue.engine.understand("c'est quoi la différence entre les deux", asked).about
+    assert set(about) <= {"metier:medecin"}
+
+
+def test_the_same_question_about_the_other(dialogue: Dialogue) -> None:
+    first = dialogue.taps(parse_label(f"{ERGO}/missions"), (), Conversation()).conversation
+    second = dialogue.taps(parse_label(f"{PSYCHOMOT}/salaire"), (), first).conversation
+    assert str(dialogue.engine.understand("et l'autre ?", second).label) == f"{ERGO}/salaire"
 
 
 def test_the_same_question_about_another_entry(dialogue: Dialogue) -> None:

@@ -77,6 +77,8 @@ def test_places_in_every_way(dialogue: Dialogue, text: str, code: str) -> None:
         "il a 44 ans et moi 13",
         "le 15 et le 112",
         "mon oral c'est le 14 avril",
+        "la semaine des métiers du 24 au 27 avril",
+        "quatre réunions, 28 postes, 47 présents",
         "une chambre est libre depuis que le grand est parti",
         "mon téléphone a bugué",
         "bac pro ASSP puis DEAS",

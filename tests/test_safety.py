@@ -126,6 +126,7 @@ def test_danger_is_not_seen_where_it_is_denied_or_a_way_of_speaking(dialogue: Di
         "ça rame, je vais péter un câble, je voulais juste la liste des écoles",
         "je me flingue le dos, vous avez des métiers moins physiques ? je veux pas me flinguer la santé",
         "animateur en ehpad, on peut planter un arbre avec les résidents ?",
+        "je me tape trois ans d'études et après, y a du boulot comme psychomot ?",
     ],
 )
 def test_a_way_of_speaking_is_no_alarm(dialogue: Dialogue, text: str) -> None:

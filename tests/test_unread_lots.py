@@ -60,6 +60,15 @@ def test_people_who_only_tell_something_seldom_get_the_help_numbers(dialogue: Di
     assert alarms <= 0.06 * len(told)
 
 
+def test_details_of_regional_plans_are_mostly_found(dialogue: Dialogue) -> None:
+    # Asked by counselors and employers who know the plans: the hardest batch so far, and the one where confidence promises
+    # too much. 71 % at once, 88 % by one tap, 11 % wrong when this was written: it may not get worse.
+    report = Report(outcomes(dialogue, "inities"))
+    assert len(report.outcomes) >= 100
+    assert report.share("helped") >= 0.80
+    assert report.share("wrong") <= 0.15
+
+
 def test_other_subjects_are_declined(dialogue: Dialogue) -> None:
     found = outcomes(dialogue, "horssujet")
     assert len(found) >= 100

@@ -18,8 +18,8 @@ from bot.knowledge.hypotheses import (
     Reading,
     class_of,
     clearly_named,
+    context_after,
     label_of,
-    refs_after,
     twin_of_kind,
 )
 from bot.knowledge.labels import COMPARE, FACETTES, URGENT, Label
@@ -73,7 +73,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     """
     chance = random.Random(SEED)
     knowledge = recogniser.knowledge
-    opened = (context_after(talk[0], Context(), (), knowledge) for talk in talks)
+    opened = (context_then(talk[0], Context(), (), knowledge) for talk in talks)
     contexts = [context for context in opened if context.refs]
     cases: list[Case] = []
     for talk in talks:
@@ -88,7 +88,7 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
                 part = recogniser.in_context(recogniser.find(before), context, elsewhere)
                 cases.append(Case(part, never=str(URGENT)))
             named = clearly_named(reading.hypotheses, knowledge)
-            context = context_after(example, context, named, knowledge)
+            context = context_then(example, context, named, knowledge)
         if contexts and chance.random() < INTERRUPTIONS and _stands_alone(talk[0]):
             elsewhere = counts.without(talk[0].entries)
             reading = recogniser.in_context(found[0], chance.choice(contexts), elsewhere)
@@ -96,13 +96,11 @@ def cases_of(talks: list[list[Example]], recogniser: Recogniser, counts: WordCou
     return cases
 
 
-def context_after(example: Example, before: Context, named: tuple[str, ...], knowledge: Knowledge) -> Context:
+def context_then(example: Example, before: Context, named: tuple[str, ...], knowledge: Knowledge) -> Context:
     """What the conversation is about once this example, which names these entries, has been answered rightly."""
     if example.never:
         return before
-    label = example.labels[0]
-    refs = refs_after(label, tuple(example.about), before.refs, named, knowledge)
-    return Context(refs, class_of(label))
+    return context_after(example.labels[0], tuple(example.about), before, named, knowledge)
 
 
 def told(message: Message) -> str:

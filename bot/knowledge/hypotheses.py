@@ -74,10 +74,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the conversation has been about: its entries, the latest first, and the last answer's class."""
+    """What the conversation has been about: its entries, the latest first, and the last answer's class.
+
+    ``pair`` are the two entries that « le premier », « l'autre », « les deux » mean now, in the order they were said;
+    only one where no other was.
+    """
 
     refs: tuple[str, ...] = ()
     class_name: str | None = None
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,28 @@ def distinct(refs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def refs_after(
+def context_after(
+    label: Label, about: tuple[str, ...], before: Context, named: tuple[str, ...], knowledge: Knowledge
+) -> Context:
+    """What a conversation is about once this label has been answered.
+
+    ``about`` is what an action is about, ``named`` the entries that the message clearly names. A métier and its
+    formation count as one.
+    """
+    refs = _refs_after(label, about, before.refs, named, knowledge)
+    compared = distinct(about if label == COMPARE else named, knowledge)
+    pair = compared if len(compared) == 2 else _pair_after(refs, before, knowledge)
+    return Context(refs, class_of(label), pair)
+
+
+def _pair_after(refs: tuple[str, ...], before: Context, knowledge: Knowledge) -> tuple[str, ...]:
+    """The same two while the talk is about either; else the entry talked about before, and the new one."""
+    if not refs or any(knowledge.same_subject(refs[0], ref) for ref in before.pair):
+        return before.pair
+    return distinct((*before.refs[:1], refs[0]), knowledge)
+
+
+def _refs_after(
     label: Label,
     about: tuple[str, ...],
     before: tuple[str, ...],
@@ -230,9 +256,8 @@ def refs_after(
 ) -> tuple[str, ...]:
     """The entries that a conversation is about once this label has been answered, the latest first.
 
-    ``about`` is what an action is about, ``before`` the entries so far, ``named`` those that the message names: after
-    a question about a theme (« sage-femme pour un homme ? »), the only one; after any other they come next.
-    A métier and its formation count as one.
+    The only entry that is named beside a question about a theme (« sage-femme pour un homme ? ») comes first; those
+    named beside any other question come next.
     """
     alone = named if len(named) == 1 else ()
     latest = {"theme": alone, "action": about}.get(label.kind, (label.ref,))

@@ -17,7 +17,7 @@ from bot.knowledge.calibration import Calibration, fit, signs
 from bot.knowledge.cases import cases_of, conversations, emphasised, heard_in
 from bot.knowledge.convolution_training import SEEDS, as_one, train_convolution
 from bot.knowledge.examples import Example
-from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, label_of, refs_after
+from bot.knowledge.hypotheses import Reading, classes_of, clearly_named, context_after, label_of
 from bot.knowledge.labels import OFF_TOPIC, URGENT, parse_label
 from bot.knowledge.learned import Learned
 from bot.knowledge.linear_training import train_linear
@@ -106,8 +106,8 @@ def in_conversation(engine: Engine, measured: Iterable[list[Question]]) -> Itera
             if question.session:
                 label = parse_label(question.gold[0])
                 named = clearly_named(reading.hypotheses, engine.knowledge)
-                refs = refs_after(label, question.about, before.refs, named, engine.knowledge)
-                sessions[question.session] = Conversation(label, refs)
+                after = context_after(label, question.about, before.context, named, engine.knowledge)
+                sessions[question.session] = Conversation(label, after.refs, pair=after.pair)
 
 
 def arbiter_for(engine: Engine, heard: list[Asked]) -> Arbiter:

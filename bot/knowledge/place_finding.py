@@ -194,15 +194,17 @@ class PlaceFinder:
     def _is_departement(self, heard: _Heard, index: int) -> bool:
         """Whether a number is a département's, and no age, time or price."""
         number, left, before = heard.word(index), heard.word(index - 1), heard.word(index - 2)
-        if heard.word(index + 1) in UNITS:
-            return False
+        if heard.word(index + 1) in UNITS or (
+            heard.word(index + 1) == "au" and heard.word(index + 2).isdecimal()
+        ):
+            return False  # « du 24 au 27 avril »
         if heard.typed_before(index) == "(":
             return True
         if number in EMERGENCY_NUMBERS and left in ("le", "au", "du"):
             return before in ("dans", "departement")
         if left == "le":
             return before in BEFORE_THE_NUMBER
-        if left == "du" or left in DEPARTEMENT or left in WORK_SOUGHT:
+        if left == "du" or left in DEPARTEMENT or (left in WORK_SOUGHT and not heard.parted(index)):
             return True
         # « mayenne 53 », « bourg 01 »: a number right behind a town that stands there.
         towns = self._towns.get((left,), ()) if left else ()
@@ -422,6 +424,11 @@ class _Heard:
         """The character right before a token."""
         start = self.message.tokens[index].start
         return self.message.text[max(0, start - 1) : start]
+
+    def parted(self, index: int) -> bool:
+        """Whether punctuation stands between a token and the one before it."""
+        end = self.message.tokens[index - 1].end if index else 0
+        return bool(self.message.text[end : self.message.tokens[index].start].strip(" :"))
 
     def has_capital(self, index: int) -> bool:
         """Whether a token begins with a capital, in a message that is not all capitals."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.knowledge.hypotheses import Context, Reading, hypotheses_of
+from bot.knowledge.hypotheses import Context, Reading, distinct, hypotheses_of
 from bot.knowledge.lexicon import Lexicon, Mention
 from bot.knowledge.models import Knowledge
 from bot.knowledge.normalise import Message, normalise
@@ -14,17 +14,24 @@ from bot.knowledge.places import Gazetteer
 from bot.knowledge.search import Search
 from bot.knowledge.spelling import Speller
 
-# « Le premier », « la 2e »: one of the two entries that were just compared.
+# « Le premier », « la 2e »: one of the two entries that were said last.
 _ORDINALS = {
     **dict.fromkeys(("premier", "premiere", "1er", "1ere", "1re"), 0),
     **dict.fromkeys(("deuxieme", "second", "seconde", "2e", "2eme", "2nd", "2nde", "dernier", "derniere"), 1),
 }
-_BEFORE_ORDINAL = frozenset("le la l du au".split())
-# « La deuxième année », « le premier stage » are no entries.
+_THE = frozenset("le la l du au".split())
+# « Lequel », « les deux »: both.
+_WHICH = frozenset("lequel laquelle lekel lakel".split())
+_BOTH = frozenset("les des ces aux".split())
+# « La deuxième année », « l'autre jour », « les deux premiers mois », « la pièce dans laquelle » are no entries.
 _COUNTED = frozenset(
-    """annee annees an ans fois jour jours stage semestre temps cycle emploi mois degre chance partie bac tour voeu voeux
-    contrat semaine trimestre groupe rentree enfant poste salaire""".split()
+    """annee annees an ans fois jour jours stage stages semestre semestres temps cycle emploi mois degre chance partie bac
+    tour voeu voeux contrat contrats semaine semaines trimestre groupe rentree enfant enfants poste salaire soir nuit cote
+    heure heures question chose pas age entretien oral ecrit cours epreuve epreuves etape marche mars avril mai juin
+    juillet aout septembre octobre novembre decembre janvier fevrier secours soins emplois premiers premieres derniers
+    dernieres mains bras jambes genoux filles fils garcons gosses parents""".split()
 )
+_INTO = frozenset("dans sur pour avec sans par chez selon pendant durant en a".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +78,35 @@ class Recogniser:
     def in_context(self, found: Found, context: Context, search: Search | None = None) -> Reading:
         """What it may be about, given what was talked about before."""
         guesses = search.nearest(found.message) if search else []
-        mentions = (*found.mentions, *_recalled(found.message, context))
+        named = distinct((m.ref for m in found.mentions if m.kind in ("nom", "sigle")), self.knowledge)
+        mentions = (*found.mentions, *self._recalled(found.message, named, context))
         hypotheses = hypotheses_of(mentions, context, guesses, self.knowledge)
         strange = search.strange(found.message) if search else frozenset()
         return Reading(found.message, mentions, hypotheses, found.places, context.class_name, strange)
 
+    def _recalled(self, message: Message, named: tuple[str, ...], context: Context) -> Iterator[Mention]:
+        """The entries that a message means without naming them: by their order, as the other one, or as both.
 
-def _recalled(message: Message, context: Context) -> Iterator[Mention]:
-    """The entries that a message names by their place in the comparison that was just answered."""
-    if context.class_name != "action:comparer" or len(context.refs) < 2:
-        return
-    words = ("", *message.words, "")
-    for index, word in enumerate(message.words):
-        before, after = words[index], words[index + 2]
-        if word in _ORDINALS and before in _BEFORE_ORDINAL and after not in _COUNTED:
-            yield Mention(
-                context.refs[_ORDINALS[word]], index, index, "rappel", message.excerpt(index, index)
-            )
+        They are of the two that it names itself, else of the two that were said last.
+        """
+        pair = named if len(named) == 2 else context.pair
+        if len(pair) != 2:
+            return
+        about_first = any(self.knowledge.same_subject(ref, pair[0]) for ref in context.refs[:1])
+        other = pair[1] if about_first else pair[0]
+        words = ("", *message.words, "")
+        for index, word in enumerate(message.words):
+            before, after = words[index], words[index + 2]
+            recalled: tuple[str, ...] = ()
+            if after in _COUNTED:
+                continue
+            if word in _ORDINALS and before in _THE:
+                recalled = (pair[_ORDINALS[word]],)
+            elif not named and word == "autre" and before in _THE:
+                recalled = (other,)
+            elif not named and (
+                (word in _WHICH and before not in _INTO) or (word in ("deux", "2") and before in _BOTH)
+            ):
+                recalled = pair
+            for ref in recalled:
+                yield Mention(ref, index, index, "rappel", message.excerpt(index, index))

@@ -89,7 +89,7 @@ _DISTRESS = _compiled(
     r"(?<!qu un )(?<!qu une )(?<!si un )(?<!si une )\b(?:tut(?:eur|rice)|patronn?e?|cheff?e?|collegue|responsable|cadre|direct(?:eur|rice)|format(?:eur|rice)|prof|employeu\w+|"
     r"residente?|patiente?|voisine?|oncle|tonton|tante|cousine?|soeur|grand pere|colocataire|coloc|petite? amie?) "
     r"(?:me |m |nous )(?:\w+ )?(?:frappe|bat|cogne|gifle|tabasse|etrangle|viole|tape dessus)\b(?! (?:a|aux|au|toujours|par)\b)",
-    r"\b(?:me|m|nous|le|la|les) tap(?:e|es|ent|ait|aient)\b(?! (?:sur (?:les nerfs|le systeme|la main|l epaule)|dans (?:le dos|l oeil)|la (?:honte|discut\w*)|des|une?|ses)\b)",
+    r"\b(?:(?<!je )me|m|nous|le|la|les) tap(?:e|es|ent|ait|aient)\b(?! (?:sur (?:les nerfs|le systeme|la main|l epaule)|dans (?:le dos|l oeil)|la (?:honte|discut\w*)|des|une?|ses)\b)",
     r"\b(?:je me fais|me suis fait|suis) (?:frapper|battre|violer|viole\w*|tabasser|battu\w*)\b",
     r"\b(?:m a|ma|m ont|a ete|ai ete|as ete) (?:viole\w*|agresse\w* sexuellement|frappe\w* (?:au visage|hier|ce))\b",
     r"\bmet(?:tent)? (?:des |une |un )?(?:claques?|coups?|gifles?|baffes?) (?:a |aux |au |sur )?(?:une |un |la |le |les |des )?"

@@ -33,6 +33,9 @@ from bot.knowledge.search import SearchIndex
 
 # A search is about an entry when that is not this many times less likely than being about none.
 ABOUT_FROM = 0.08
+# An entry that is only guessed is compared with another when it is at least this likely beside it: nobody asked how a
+# médecin differs from the moniteur-éducateur that some word made think of.
+COMPARED_FROM = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Conversation:
 
     ``refs`` has the latest entry first. After a reading that was not sure, ``label`` and ``refs`` are those of the
     likeliest one (whether it was answered, or offered with others), ``others`` what the next ones would have left.
+    ``pair`` are the two entries said last (see :class:`Context`).
     """
 
     label: Label | None = None
@@ -56,11 +60,12 @@ class Conversation:
     place: str | None = None
     failures: int = 0
     others: tuple[Doubt, ...] = ()
+    pair: tuple[str, ...] = ()
 
     @property
     def context(self) -> Context:
         """What recognition needs of it."""
-        return Context(self.refs, class_of(self.label) if self.label else None)
+        return Context(self.refs, class_of(self.label) if self.label else None, self.pair)
 
     @property
     def sought(self) -> tuple[str, ...]:
@@ -127,7 +132,9 @@ class Engine:
         words = reading.message.words
         if previous is None or previous.facette is None or not _AND.intersection(words):
             return None
-        named = [h for h in reading.hypotheses if any(m.kind in ("nom", "sigle") for m in h.mentions)]
+        named = [
+            h for h in reading.hypotheses if any(m.kind in ("nom", "sigle", "rappel") for m in h.mentions)
+        ]
         refs = {twin_of_kind(self.knowledge, h.ref, previous.kind) for h in named if h.ref}
         if len(refs) != 1 or (ref := refs.pop()) is None or ref == previous.ref:
             return None
@@ -172,7 +179,7 @@ class Engine:
             for h in reading.hypotheses
             if h.ref
             and h.kind in ("metier", "formation")
-            and any(m.kind in ("nom", "sigle", "inclus") for m in h.mentions)
+            and any(m.kind in ("nom", "sigle", "inclus", "rappel") for m in h.mentions)
         )
         clear = distinct(named, self.knowledge)
         if len(clear) == 1:
@@ -189,10 +196,16 @@ class Engine:
 
     def _compared(self, column: np.ndarray, reading: Reading) -> tuple[str, ...]:
         """The two entries to put side by side, in the order of the message: the likeliest two, of one kind if that
-        can be.
+        can be; one when the other is not said.
         """
-        order = [row for row in np.argsort(-column, kind="stable").tolist() if column[row] > 0]
-        likeliest = (ref for row in order if (ref := reading.hypotheses[row].ref))
+        enough = COMPARED_FROM * column.max()
+        likeliest = (
+            hypothesis.ref
+            for row in np.argsort(-column, kind="stable").tolist()
+            if column[row] > 0
+            and (hypothesis := reading.hypotheses[row]).ref
+            and (hypothesis.origin != GUESSED or column[row] >= enough)
+        )
         both = distinct(likeliest, self.knowledge)[:2]
         if len(both) < 2:
             return both
