@@ -24,12 +24,12 @@ from bot import texts
 from bot.alerts import find, name_of
 from bot.context import SERVICES, App, Context
 from bot.handlers.alerts import alert_button, alerts, membership
-from bot.handlers.buttons import button, keep_place, other_place
+from bot.handlers.buttons import button, dispute, keep_place, other_place
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
 from bot.handlers.questions import location, not_text, question
 from bot.handlers.sending import tell
-from bot.knowledge.reply import ALERT_PREFIX, KEEP_PREFIX, PLACE_PREFIX
+from bot.knowledge.reply import ALERT_PREFIX, DISPUTE_PREFIX, KEEP_PREFIX, PLACE_PREFIX
 from bot.live.service import Keys, LiveResults
 from bot.lookout import Lookout
 from bot.reload import LiveData
@@ -78,6 +78,7 @@ def build_application(
     app.add_handler(CommandHandler("alertes", alerts, filters=private))
     app.add_handler(CallbackQueryHandler(other_place, pattern=f"^{PLACE_PREFIX}"))
     app.add_handler(CallbackQueryHandler(keep_place, pattern=f"^{KEEP_PREFIX}"))
+    app.add_handler(CallbackQueryHandler(dispute, pattern=f"^{DISPUTE_PREFIX}"))
     app.add_handler(CallbackQueryHandler(alert_button, pattern=f"^{ALERT_PREFIX}"))
     app.add_handler(CallbackQueryHandler(button))
     app.add_handler(ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER))

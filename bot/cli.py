@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from bot.knowledge.problems import DataError
 from bot.knowledge.questions import read_questions
 from bot.knowledge.understand import Conversation
 from bot.settings import Settings, load_settings, require_token
+
+if TYPE_CHECKING:
+    from bot.store import Store
 
 
 class Plain(click.Group):
@@ -98,17 +102,19 @@ def chat() -> None:
 def run() -> None:
     """Lancer le bot Telegram (long polling, ou webhook si son adresse est réglée)."""
     from bot.running import run_bot
-    from bot.store import Store, load_salt
 
     settings = load_settings()
     require_token(settings)
     loaded = _load(settings)
-    store = Store(settings.db, load_salt(_revealed(settings), settings.db))
-    run_bot(settings, loaded, store)
+    run_bot(settings, loaded, _open_store(settings))
 
 
-def _revealed(settings: Settings) -> str | None:
-    return settings.secret.get_secret_value() if settings.secret else None
+def _open_store(settings: Settings) -> Store:
+    """The database of the settings; made when there is none yet."""
+    from bot.store import Store, load_salt
+
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    return Store(settings.db, load_salt(secret, settings.db))
 
 
 @main.command(name="eval")
@@ -168,6 +174,25 @@ def check(files: tuple[Path, ...], perime: int | None) -> None:
         click.echo(f"{len(problems)} erreur{'s' if len(problems) > 1 else ''} à corriger.")
         sys.exit(1)
     click.echo("Tout est en ordre.")
+
+
+@main.command()
+@click.option("--depuis", "days", type=click.IntRange(1, 365), default=30, help="combien de jours regarder")
+@click.option("--nombre", "most", type=click.IntRange(1), default=20, help="combien de groupes montrer")
+def review(days: int, most: int) -> None:
+    """Revoir les questions sans réponse ou mal répondues, groupées, les plus fréquentes d'abord."""
+    from bot import review as reviewing
+    from bot.knowledge.examples import load_examples
+
+    settings = load_settings()
+    store = _open_store(settings)
+    now = dt.datetime.now(dt.UTC)
+    questions = store.questions.since(now - dt.timedelta(days=days))
+    store.close()
+    dialogue = _load(settings).dialogue
+    examples = (example.text for example in load_examples(settings.data, dialogue.engine.knowledge))
+    groups = reviewing.review(questions, dialogue, examples)
+    click.echo(reviewing.render(groups, dialogue, days, most))
 
 
 @main.command()
@@ -234,10 +259,7 @@ def calendar(event_id: str) -> None:
 @click.argument("user_id")
 def forget(user_id: str) -> None:
     """Effacer tout ce qui est gardé d'une personne (identifiant Telegram, ou pseudonyme)."""
-    from bot.store import Store, load_salt
-
-    settings = load_settings()
-    store = Store(settings.db, load_salt(_revealed(settings), settings.db))
+    store = _open_store(load_settings())
     person = store.pseudonym(user_id) if user_id.isdigit() else user_id
     click.echo(f"{store.forget(person)} lignes effacées.")
     store.close()

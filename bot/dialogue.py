@@ -25,7 +25,7 @@ class Turn:
     """What was decided, what is said, and what is remembered for the next turn.
 
     ``near`` is the place that the answer is about, when it is a search or a place by itself; ``home`` the one that
-    the person had asked to keep.
+    the person had asked to keep. ``question`` is the number that the question is kept under, where one is.
     """
 
     understanding: Understanding
@@ -34,6 +34,7 @@ class Turn:
     asked: Asked | None = None
     near: str | None = None
     home: str | None = None
+    question: int | None = None
 
 
 class Dialogue:
@@ -108,6 +109,16 @@ class Dialogue:
             asked = replace(asked, place=home, kept=True)
         understanding = Understanding("answer", label, about, confidence=1.0, why="bouton touché")
         return self._turn(understanding, asked, conversation, home)
+
+    def disputed(self, suggestions: tuple[Label, ...], conversation: Conversation) -> Turn:
+        """What is said when the last answer was not what the person meant: its other readings, or ways on."""
+        known = tuple(label for label in suggestions if self.engine.knowledge.knows(label))
+        text = texts.DISPUTED_CHOOSE if known else texts.DISPUTED
+        return Turn(
+            Understanding("suggest", None, suggestions=known, why="« ce n'est pas ça »"),
+            self.answerer.fallback(text, known),
+            replace(conversation, failures=conversation.failures + 1),
+        )
 
     def shares_place(self, place: str, conversation: Conversation, home: str | None = None) -> Turn:
         """Answer a place given by itself, as Telegram's location: the search under way, else which ones there are.

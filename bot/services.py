@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from bot import texts
 from bot.dialogue import Dialogue, Turn
 from bot.knowledge.alerts import Watch, offered, watch_of
-from bot.knowledge.labels import Label
+from bot.knowledge.labels import LOCAL_ACTIONS, Label
 from bot.knowledge.places import distance_km
-from bot.knowledge.reply import KEEP_PREFIX, Answer, Button, Part
+from bot.knowledge.reply import DISPUTE_PREFIX, KEEP_PREFIX, Answer, Button, Part
 from bot.knowledge.understand import Conversation
 from bot.live.service import LiveResults
 from bot.live_answers import live_page
@@ -42,7 +42,8 @@ class Services:
             page = await live_page(turn.asked, self.live, engine.knowledge, engine.gazetteer)
             if page is not None:
                 answer = dialogue.answerer.answer(turn.asked, page)
-        return _with_buttons(answer, (*self._alerting(turn), *_keeping(turn)))
+        answer = _with_buttons(answer, (*self._alerting(turn), *_keeping(turn)))
+        return replace(answer, buttons=(*answer.buttons, *_disputing(turn)))
 
     def can_watch(self, watch: Watch) -> bool:
         """Whether anything could ever be told of this: only a public service knows immersions."""
@@ -60,14 +61,25 @@ class Services:
         """Answer a person's message; what was asked is on disk before the answer leaves."""
         person, conversation, home = self._known(user_id)
         turn = self.dialogue.says(text, conversation, home)
-        self.store.record(person, text, turn.understanding, update_id)
+        number = self.store.questions.record(person, text, turn.understanding, update_id)
         self.store.remember(person, turn.conversation)
-        return turn
+        return replace(turn, question=number)
 
     def taps(self, user_id: int, label: Label, about: tuple[str, ...], part: Part | None = None) -> Turn:
         """Answer a person's tap on a button. Raises KeyError when the entry or the place is gone."""
         person, conversation, home = self._known(user_id)
         turn = self.dialogue.taps(label, about, conversation, part, home)
+        self.store.questions.choose(person, label)
+        self.store.remember(person, turn.conversation)
+        return turn
+
+    def disputes(self, user_id: int, question: int) -> Turn | None:
+        """The person says that an answer is not what they meant. None when the question is gone, or not theirs."""
+        person, conversation, _ = self._known(user_id)
+        kept = self.store.questions.dispute(question, person)
+        if kept is None:
+            return None
+        turn = self.dialogue.disputed(kept.suggestions, conversation)
         self.store.remember(person, turn.conversation)
         return turn
 
@@ -139,6 +151,16 @@ def _keeping(turn: Turn) -> tuple[Button, ...]:
     if turn.near != turn.home:
         return (Button(texts.BUTTON_KEEP, data=KEEP_PREFIX + turn.near),)
     return (Button(texts.BUTTON_FORGET_PLACE, data=KEEP_PREFIX),) if turn.asked and turn.asked.kept else ()
+
+
+def _disputing(turn: Turn) -> tuple[Button, ...]:
+    """The button that says « ce n'est pas ça » under the answer to a question, unless it is about help or the bot."""
+    label = turn.understanding.label
+    if turn.question is None or turn.understanding.decision != "answer" or label is None:
+        return ()
+    if label.kind == "action" and label.id not in (*LOCAL_ACTIONS, "comparer"):
+        return ()
+    return (Button(texts.BUTTON_DISPUTE, data=f"{DISPUTE_PREFIX}{turn.question}"),)
 
 
 def _with_buttons(answer: Answer, own: tuple[Button, ...]) -> Answer:

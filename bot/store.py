@@ -25,10 +25,10 @@ from sqlite_utils.migrations import Migrations
 
 from bot.alert_store import AlertStore, alert_distance, alert_tables
 from bot.errors import UnusableError
-from bot.knowledge.decide import Understanding
 from bot.knowledge.hypotheses import Context
-from bot.knowledge.labels import Label, parse_label
+from bot.knowledge.labels import label_if_known
 from bot.knowledge.understand import Conversation, Doubt
+from bot.question_store import QuestionStore, question_table, question_verdicts
 
 KEEP_DAYS = 365
 # A conversation without a message for so long is over.
@@ -42,23 +42,7 @@ def first_tables(db: Database) -> None:
     db["conversations"].create(  # type: ignore[union-attr]
         {"person": str, "label": str, "ref": str, "place": str, "failures": int, "updated": str}, pk="person"
     )
-    db["questions"].create(  # type: ignore[union-attr]
-        {
-            "id": int,
-            "person": str,
-            "asked": str,
-            "text": str,
-            "decision": str,
-            "label": str,
-            "about": str,
-            "place": str,
-            "suggestions": str,
-            "confidence": float,
-            "update_id": int,
-        },
-        pk="id",
-    )
-    db["questions"].create_index(["person"])  # type: ignore[union-attr]
+    question_table(db)
     db["arrivals"].create({"person": str, "campaign": str, "at": str}, pk=("person", "campaign"))  # type: ignore[union-attr]
 
 
@@ -99,6 +83,12 @@ def conversation_pair(db: Database) -> None:
     db.execute("update conversations set others = null")
 
 
+@migrations()
+def verdicts(db: Database) -> None:
+    """What people make of an answer."""
+    question_verdicts(db)
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
 
@@ -127,6 +117,7 @@ class Store:
         self._salt = salt
         self._clock = clock
         self.alerts = AlertStore(self.db)
+        self.questions = QuestionStore(self.db, clock)
 
     def close(self) -> None:
         """Close the database."""
@@ -147,7 +138,7 @@ class Store:
             return Conversation()
         row = rows[0]
         return Conversation(
-            _label(row["label"]),
+            label_if_known(row["label"]),
             _refs(row["ref"]),
             row["place"],
             row["failures"] or 0,
@@ -188,27 +179,7 @@ class Store:
                 row = {"person": person, "place": place, "kept": self._now()}
                 self.db["places"].insert(row)  # type: ignore[union-attr]
 
-    # -- questions -----------------------------------------------------------------------------------
-
-    def record(
-        self, person: str, text: str, understanding: Understanding, update_id: int | None = None
-    ) -> None:
-        """Keep a question with what was made of it."""
-        with self.db.atomic():
-            self.db["questions"].insert(  # type: ignore[union-attr]
-                {
-                    "person": person,
-                    "asked": self._now(),
-                    "text": text[:2000],
-                    "decision": understanding.decision,
-                    "label": str(understanding.label) if understanding.label else None,
-                    "about": " ".join(understanding.about),
-                    "place": understanding.place.code if understanding.place else None,
-                    "suggestions": " ".join(map(str, understanding.suggestions)),
-                    "confidence": understanding.confidence,
-                    "update_id": update_id,
-                }
-            )
+    # -- campaigns -----------------------------------------------------------------------------------
 
     def arrive(self, person: str, campaign: str) -> None:
         """Count a person once for the campaign that brought them."""
@@ -279,10 +250,3 @@ def _others(text: str | None) -> tuple[Doubt, ...]:
         Doubt(Context(tuple(refs), class_name, tuple(pair)), share)
         for share, refs, class_name, pair in json.loads(text or "[]")
     )
-
-
-def _label(text: str | None) -> Label | None:
-    try:
-        return parse_label(text) if text else None
-    except ValueError:
-        return None  # an answer that no longer exists

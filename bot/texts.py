@@ -90,8 +90,9 @@ HELP = (
 
 PRIVACY = (
     "Je garde le moins possible.\n"
-    "• Gardés 12 mois au plus : vos questions et mes réponses, sous un numéro inventé, pour que l'équipe améliore les "
-    "réponses.\n"
+    "• Gardés 12 mois au plus : vos questions, mes réponses, le choix que vous touchez quand j'hésite, et si vous dites "
+    "« Ce n'est pas ça », sous un numéro inventé, pour que l'équipe améliore les réponses. J'en retire les adresses "
+    "e-mail et les numéros.\n"
     "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec les métiers, les aides et la ville dont nous parlons.\n"
     "• Gardé 12 mois au plus, seulement si vous touchez « Retenir ce lieu » : ce lieu. « Oublier ce lieu » l'efface.\n"
     "• Gardés 6 mois au plus, seulement si vous touchez « Prévenez-moi » : le numéro de notre conversation, qui est celui "
@@ -143,6 +144,13 @@ EMPTY = "Écrivez votre question en quelques mots : par exemple « aide-soignant
 NOT_TEXT = "Je ne lis que le texte pour l'instant. Écrivez votre question en quelques mots."
 STALE_BUTTON = "Ce bouton n'est plus valable. Posez votre question, je vous réponds."
 FAILED = "Quelque chose n'a pas marché de mon côté. Réessayez dans un instant."
+
+BUTTON_DISPUTE = "👎 Ce n'est pas ça"
+DISPUTED_CHOOSE = "Merci, c'est noté pour l'équipe. Vous vouliez peut-être ceci. Sinon, dites-le autrement."
+DISPUTED = (
+    "Merci, c'est noté pour l'équipe. Dites-le autrement, avec le nom d'un métier ou d'une formation : par exemple "
+    "« salaire aide-soignant ». Ou parlez à une personne."
+)
 
 SUGGEST_AGAIN = (
     "Je ne suis toujours pas sûr de comprendre. Touchez un choix, dites-le avec le nom d'un métier ou d'une formation, "
@@ -318,6 +326,19 @@ LINK_CIVIC = "Missions de service civique"
 
 SHARE_TEXT = "{title} : la réponse d'OrientaSoin"
 EXPLAIN_NOTHING = "rien"
+
+REVIEW_NOTHING = "Rien à revoir depuis {days} jours."
+REVIEW_HEAD = "{total} messages à revoir depuis {days} jours, en {groups} groupes :"
+REVIEW_MORE = "… et {groups} groupes de plus (--nombre)."
+REVIEW_CLOSEST = "le plus proche : {closest}"
+REVIEW_NO_ENTRY = "aucune fiche proche"
+REVIEW_PEOPLE = "personnes : {count}"
+REVIEW_CHOSEN = "choisi ensuite : {count} fois"
+REVIEW_DISPUTED = "« ce n'est pas ça » : {count} fois (réponse donnée : {given})"
+REVIEW_HOW = (
+    "Si l'étiquette est la bonne, recopiez la ligne dans un fichier .txt de data/exemples (sinon corrigez l'étiquette), "
+    "sans nom de personne, puis : orientasoin check. Ce qui est devenu un exemple quitte cette liste."
+)
 
 COMMANDS = (
     ("start", "accueil"),

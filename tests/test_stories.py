@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.dialogue import Dialogue
+from bot.knowledge.decide import Understanding
 from bot.knowledge.labels import Label, parse_label
 from bot.knowledge.reply import MAX_CALLBACK_BYTES, Part
 from bot.knowledge.understand import Conversation
@@ -96,6 +97,7 @@ async def test_what_is_not_text(services: Services, content: dict[str, None]) ->
 FORGED = (
     "a:action:offres#0", "a:action:offres#1", "a:action:offres#41", "a:action:offres#x", "a:action:offres#",
     "a:action:offres#2,00000", "a:action:offres#2,D:99,5", "a:action:offres#2,49007,", "a:action:offres#²",
+    "d:", "d:x", "d:-1", "d:0", "d:1", "d:99999", "d:²", "d:" + "9" * 40,
     "l:", "l:00000", "l:D:99", "l:R:", "r:00000", "r:D:", "r:49007@",
 )  # fmt: skip
 
@@ -173,6 +175,79 @@ async def test_a_homonym_is_one_tap_away(services: Services) -> None:
         assert seen.text.startswith("Offres d'emploi · Aide-soignant · Saint-Denis (La Réunion)")
         assert any("lieux=97411" in button.get("url", "") for button in seen.buttons)
     assert services.store.rows("conversations")[0]["place"] == "97411"
+
+
+async def test_an_answer_that_was_not_meant_offers_its_other_readings(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("je veux devenir aide soignante je suis ash depuis 10 ans")
+        seen = await zoe.taps(texts.BUTTON_DISPUTE)
+        assert texts.DISPUTED_CHOOSE in seen.text or texts.DISPUTED in seen.text
+        assert texts.BUTTON_PERSON in seen.labels
+        assert texts.BUTTON_DISPUTE not in seen.labels
+    row = services.store.rows("questions")[-1]
+    assert row["disputed"] == 1
+
+
+async def test_nobody_disputes_another_persons_answer(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe, ali = stage.person(1), stage.person(2)
+        seen = await zoe.says("salaire brancardier")
+        data = next(b["callback_data"] for b in seen.buttons if b["text"] == texts.BUTTON_DISPUTE)
+        await ali.says("/start")
+        await ali.taps_data(data)
+        assert stage.telegram.calls[-1][1].get("text") == texts.STALE_BUTTON
+    assert services.store.rows("questions")[0]["disputed"] is None
+
+
+@pytest.mark.parametrize("text", ["bonjour", "merci", "jai envie de mourir"])
+async def test_greetings_and_help_are_not_disputed(services: Services, text: str) -> None:
+    async with Stage(services) as stage:
+        assert texts.BUTTON_DISPUTE not in (await stage.person().says(text)).labels
+
+
+CHOICES = (parse_label("metier:aes/salaire"), parse_label("metier:brancardier/salaire"))
+
+
+@pytest.mark.parametrize(
+    ("decision", "tapped", "chosen"),
+    [
+        ("suggest", "metier:brancardier/salaire", "metier:brancardier/salaire"),
+        ("fallback", "metier:brancardier/salaire", "metier:brancardier/salaire"),
+        ("suggest", "metier:ash/salaire", None),
+        # Another reading under an answer may just be the next question.
+        ("answer", "metier:brancardier/salaire", None),
+    ],
+)
+async def test_the_choice_that_a_person_taps_is_kept(
+    services: Services, decision: str, tapped: str, chosen: str | None
+) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("/start")
+        understanding = Understanding(decision, None, suggestions=CHOICES)
+        services.store.questions.record(services.store.pseudonym(42), "payé combien", understanding)
+        await zoe.taps_data(f"a:{tapped}")
+    assert services.store.rows("questions")[-1]["chosen"] == chosen
+
+
+async def test_what_is_chosen_after_a_dispute_is_kept(services: Services) -> None:
+    async with Stage(services) as stage:
+        zoe = stage.person()
+        await zoe.says("/start")
+        understanding = Understanding("answer", parse_label("metier:ash/salaire"), suggestions=CHOICES)
+        number = services.store.questions.record(services.store.pseudonym(42), "payé combien", understanding)
+        seen = await zoe.taps_data(f"d:{number}")
+        assert texts.DISPUTED_CHOOSE in seen.text
+        await zoe.taps("Brancardier")
+    row = services.store.rows("questions")[-1]
+    assert (row["disputed"], row["chosen"]) == (1, "metier:brancardier/salaire")
+
+
+async def test_numbers_and_addresses_of_people_are_not_kept(services: Services) -> None:
+    async with Stage(services) as stage:
+        await stage.person().says("je suis zoe.m@exemple.fr 06 12 34 56 78, salaire brancardier")
+    assert services.store.rows("questions")[-1]["text"] == "je suis [adresse] [numéro], salaire brancardier"
 
 
 class Clock:

@@ -8,8 +8,11 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.context import Context
 from bot.handlers.sending import acknowledge, send
-from bot.knowledge.reply import KEEP_PREFIX, PLACE_PREFIX, Answer
+from bot.knowledge.reply import DISPUTE_PREFIX, KEEP_PREFIX, PLACE_PREFIX, Answer
 from bot.render import read_callback
+
+# A longer number is no question's, and SQLite would refuse it.
+MOST_DIGITS = 18
 
 
 async def button(update: Update, context: Context) -> None:
@@ -52,6 +55,20 @@ async def keep_place(update: Update, context: Context) -> None:
     await acknowledge(query, answer is not None)
     if answer:
         await _send(query, answer, context)
+
+
+async def dispute(update: Update, context: Context) -> None:
+    """The answer is not what was meant: note it, offer its other readings."""
+    query = update.callback_query
+    if query is None:
+        return
+    number = (query.data or "").removeprefix(DISPUTE_PREFIX)
+    turn = None
+    if number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS:
+        turn = context.services.disputes(query.from_user.id, int(number))
+    await acknowledge(query, turn is not None)
+    if turn:
+        await _send(query, turn.answer, context)
 
 
 async def _send(query: CallbackQuery, answer: Answer, context: Context) -> None:

@@ -101,3 +101,11 @@ def parse_label(text: str) -> Label:
     if facette not in FACETTES[kind]:
         raise ValueError(f"facette inconnue pour {kind} : « {facette} »")
     return Label(kind, ident, facette)
+
+
+def label_if_known(text: str | None) -> Label | None:
+    """Read a label that was kept; None for none, or for one whose kind, facette or action no longer exists."""
+    try:
+        return parse_label(text) if text else None
+    except ValueError:
+        return None

@@ -10,8 +10,9 @@ from bot.knowledge.whereabouts import Stray
 # How many results one answer shows, and how many times there can be five more.
 PAGE = 5
 MOST_PAGES = 40
-# What a tap gives back begins with: an answer to give, a place to move the search to, a place to keep (or none), alerts.
-ANSWER_PREFIX, PLACE_PREFIX, KEEP_PREFIX, ALERT_PREFIX = "a:", "l:", "r:", "n:"
+# What a tap gives back begins with: an answer to give, a place to move the search to, a place to keep (or none), alerts,
+# an answer that is not what was meant.
+ANSWER_PREFIX, PLACE_PREFIX, KEEP_PREFIX, ALERT_PREFIX, DISPUTE_PREFIX = "a:", "l:", "r:", "n:", "d:"
 MAX_CALLBACK_BYTES = 64
 
 
