@@ -113,8 +113,11 @@ def _open_store(settings: Settings) -> Store:
     """The database of the settings; made when there is none yet."""
     from bot.store import Store, load_salt
 
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    return Store(settings.db, load_salt(secret, settings.db))
+    return Store(settings.db, load_salt(_secret(settings), settings.db))
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.secret.get_secret_value() if settings.secret else None
 
 
 @main.command(name="eval")
@@ -253,6 +256,35 @@ def calendar(event_id: str) -> None:
                 raise click.UsageError(f"{error} : il ne peut pas aller dans un agenda.") from None
             return
     raise click.UsageError(f"aucun événement ne s'appelle « {event_id} ».")
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def export(file: Path | None) -> None:
+    """Sauvegarder la base dans un fichier (orientasoin-DATE.zip si aucun n'est nommé) ; le bot peut tourner."""
+    from bot.backup import save
+    from bot.store import load_salt
+
+    settings = load_settings()
+    to = file or Path(f"orientasoin-{dt.date.today().isoformat()}.zip")
+    salt = load_salt(_secret(settings), settings.db) if settings.db.exists() else b""
+    size = save(settings.db, salt, to)
+    click.echo(
+        f"{to} : {size / 1000:.0f} ko. Ce fichier contient les questions des gens : gardez-le à l'abri."
+    )
+
+
+@main.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--remplacer", "replace", is_flag=True, help="remplacer une base qui n'est pas vide")
+def import_(file: Path, replace: bool) -> None:
+    """Remettre en place une base sauvegardée par export. Arrêtez le bot d'abord."""
+    from bot.backup import restore
+
+    settings = load_settings()
+    secret = _secret(settings)
+    counts = restore(file, settings.db, secret.encode() if secret else None, replace)
+    click.echo(f"{settings.db} : " + ", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
 
 
 @main.command()

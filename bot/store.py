@@ -33,6 +33,8 @@ from bot.question_store import QuestionStore, question_table, question_verdicts
 KEEP_DAYS = 365
 # A conversation without a message for so long is over.
 CONVERSATION_HOURS = 12
+# The salt stands in a file beside the database, unless it is a setting.
+SALT_SUFFIX = ".sel"
 migrations = Migrations("orientasoin")
 
 
@@ -226,7 +228,7 @@ def load_salt(secret: str | None, db: Path) -> bytes:
     """The salt of the pseudonyms: the setting, else a file beside the database, made at the first start."""
     if secret:
         return secret.encode()
-    path = db.with_name(db.name + ".sel")
+    path = db.with_name(db.name + SALT_SUFFIX)
     try:
         if path.exists():
             return bytes.fromhex(path.read_text().strip())
