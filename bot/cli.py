@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from tabulate import tabulate
 
+from bot import texts
 from bot.asking import answer_lines, as_json, explain
 from bot.dialogue import Dialogue, Turn
 from bot.engines import Loaded, find_learned, learn_now, load
@@ -256,6 +258,144 @@ def calendar(event_id: str) -> None:
                 raise click.UsageError(f"{error} : il ne peut pas aller dans un agenda.") from None
             return
     raise click.UsageError(f"aucun événement ne s'appelle « {event_id} ».")
+
+
+@main.command()
+@click.option("--depuis", "days", type=click.IntRange(1, 365), default=90, help="combien de jours regarder")
+@click.option(
+    "--html",
+    "page",
+    is_flag=True,
+    help="une page avec des graphiques, sur la sortie standard ou dans --sortie",
+)
+@click.option("--csv", "table", is_flag=True, help="un tableau pour tableur")
+@click.option(
+    "--sortie", "file", type=click.Path(dir_okay=False, path_type=Path), help="écrire dans ce fichier"
+)
+def stats(days: int, page: bool, table: bool, file: Path | None) -> None:
+    """Montrer l'usage en chiffres, sans donnée personnelle."""
+    from bot import stats as counting
+
+    if page and table:
+        raise click.UsageError("choisissez --html ou --csv.")
+    settings = load_settings()
+    store = _open_store(settings)
+    now = dt.datetime.now(dt.UTC)
+    since = now - dt.timedelta(days=days)
+    questions, campaigns = store.questions.since(since), store.campaigns.all(since)
+    store.close()
+    first, last = (moment.astimezone(counting.PARIS).date() for moment in (since, now))
+    found = counting.figures(questions, campaigns, _load(settings).dialogue, first, last)
+    if page:
+        from bot.stats_page import as_page
+
+        text = as_page(found)
+    else:
+        text = counting.as_csv(found) if table else counting.as_text(found)
+    if file is None:
+        click.echo(text.rstrip("\n"))
+        return
+    try:
+        # Spreadsheets take a file for UTF-8 when it begins with the mark that says so.
+        file.write_text(text, encoding="utf-8-sig" if table else "utf-8")
+    except OSError as error:
+        raise UnusableError(f"{file} : écriture impossible ({error.strerror}).") from None
+    click.echo(str(file))
+
+
+@main.group()
+def campaign() -> None:
+    """Faire et suivre des liens : un forum, une classe, un conseiller."""
+
+
+@campaign.command(name="new")
+@click.argument("title")
+@click.option("--bot", "name", help="nom du bot sur Telegram (sinon, demandé à Telegram)")
+def campaign_new(title: str, name: str | None) -> None:
+    """Faire une campagne : un lien qui compte les personnes qu'il amène."""
+    from bot.campaigns import code_of, link_of
+    from bot.knowledge.loader import load_knowledge
+
+    settings = load_settings()
+    code = code_of(title, load_knowledge(settings.data))
+    name = name or (_bot_name(settings) if settings.token else None)
+    store = _open_store(settings)
+    made = store.campaigns.make(code, title.strip())
+    store.close()
+    if not made:
+        raise UnusableError(f"il y a déjà une campagne « {code} » (orientasoin campaign list).")
+    click.echo(texts.CAMPAIGN_MADE.format(title=title.strip(), code=code))
+    if name:
+        click.echo(texts.CAMPAIGN_LINK.format(link=link_of(code, name)))
+    else:
+        click.echo(texts.CAMPAIGN_NO_NAME.format(code=code))
+    click.echo(texts.CAMPAIGN_POSTER.format(code=code))
+
+
+@campaign.command(name="list")
+def campaign_list() -> None:
+    """Montrer les campagnes, et combien de personnes chacune a amenées."""
+    store = _open_store(load_settings())
+    campaigns = store.campaigns.all()
+    store.close()
+    if not campaigns:
+        click.echo(texts.CAMPAIGNS_NONE)
+        return
+    rows = [
+        (
+            one.code,
+            one.title or texts.CAMPAIGN_UNTITLED,
+            f"{one.made:%d/%m/%Y}" if one.made else "",
+            one.arrived,
+            one.asked,
+        )
+        for one in campaigns
+    ]
+    click.echo(tabulate(rows, texts.CAMPAIGNS_HEAD))
+
+
+@main.command()
+@click.argument("code")
+@click.option(
+    "--sortie",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="un seul fichier : .pdf, .svg ou .png",
+)
+@click.option("--qr", "alone", is_flag=True, help="le QR code seul")
+@click.option("--bot", "name", help="nom du bot sur Telegram (sinon, demandé à Telegram)")
+def poster(code: str, file: Path | None, alone: bool, name: str | None) -> None:
+    """Faire l'affiche d'une campagne, avec son QR code : affiche-CODE.pdf, .svg et .png."""
+    from bot import poster as drawing
+    from bot.campaigns import link_of
+
+    settings = load_settings()
+    store = _open_store(settings)
+    found = store.campaigns.find(code)
+    store.close()
+    if found is None:
+        raise UnusableError(
+            f"aucune campagne « {code} » : orientasoin campaign list les montre, campaign new en fait."
+        )
+    stem = f"{'qr' if alone else 'affiche'}-{code}"
+    formats = [drawing.format_of(file)] if file else drawing.FORMATS
+    link = link_of(code, name or _bot_name(settings))
+    for fmt in formats:
+        path = file or Path(f"{stem}.{fmt}")
+        content = (
+            drawing.qr_code(link, fmt) if alone else drawing.poster(found.title, link, settings.contact, fmt)
+        )
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise UnusableError(f"{path} : écriture impossible ({error.strerror}).") from None
+        click.echo(str(path))
+
+
+def _bot_name(settings: Settings) -> str:
+    from bot.bot_name import bot_name
+
+    return bot_name(settings)
 
 
 @main.command()

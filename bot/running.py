@@ -13,7 +13,7 @@ from bot.live.service import Keys
 from bot.logs import set_up_logs
 from bot.reload import LiveData
 from bot.services import Services
-from bot.settings import Settings, SettingsError, require_token
+from bot.settings import Settings, refused_token, require_token
 from bot.store import Store
 
 
@@ -59,6 +59,4 @@ def run_bot(settings: Settings, loaded: Loaded, store: Store) -> None:
         else:
             app.run_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1)
     except InvalidToken:
-        raise SettingsError(
-            "ORIENTASOIN_TOKEN est refusé par Telegram : copiez-le à nouveau depuis @BotFather."
-        ) from None
+        raise refused_token() from None

@@ -91,3 +91,8 @@ def require_token(settings: Settings) -> str:
             f"{PREFIX}TOKEN=… dans l'environnement ou dans un fichier .env."
         )
     return settings.token.get_secret_value()
+
+
+def refused_token() -> SettingsError:
+    """What to say when Telegram refuses the token, which its own error would quote."""
+    return SettingsError(f"{PREFIX}TOKEN est refusé par Telegram : copiez-le à nouveau depuis @BotFather.")

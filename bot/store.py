@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from bot.alert_store import AlertStore, alert_distance, alert_tables
+from bot.campaign_store import CampaignStore, arrival_table, campaign_table
 from bot.errors import UnusableError
 from bot.knowledge.hypotheses import Context
 from bot.knowledge.labels import label_if_known
@@ -45,7 +46,7 @@ def first_tables(db: Database) -> None:
         {"person": str, "label": str, "ref": str, "place": str, "failures": int, "updated": str}, pk="person"
     )
     question_table(db)
-    db["arrivals"].create({"person": str, "campaign": str, "at": str}, pk=("person", "campaign"))  # type: ignore[union-attr]
+    arrival_table(db)
 
 
 @migrations()
@@ -91,6 +92,12 @@ def verdicts(db: Database) -> None:
     question_verdicts(db)
 
 
+@migrations()
+def campaigns(db: Database) -> None:
+    """Campaigns that the team made."""
+    campaign_table(db)
+
+
 class StoreError(UnusableError):
     """The database can't be opened or written."""
 
@@ -119,6 +126,7 @@ class Store:
         self._salt = salt
         self._clock = clock
         self.alerts = AlertStore(self.db)
+        self.campaigns = CampaignStore(self.db, clock)
         self.questions = QuestionStore(self.db, clock)
 
     def close(self) -> None:
@@ -180,15 +188,6 @@ class Store:
             if place:
                 row = {"person": person, "place": place, "kept": self._now()}
                 self.db["places"].insert(row)  # type: ignore[union-attr]
-
-    # -- campaigns -----------------------------------------------------------------------------------
-
-    def arrive(self, person: str, campaign: str) -> None:
-        """Count a person once for the campaign that brought them."""
-        with self.db.atomic():
-            self.db["arrivals"].insert(  # type: ignore[union-attr]
-                {"person": person, "campaign": campaign[:64], "at": self._now()}, ignore=True
-            )
 
     # -- erasing -------------------------------------------------------------------------------------
 

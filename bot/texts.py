@@ -327,6 +327,61 @@ LINK_CIVIC = "Missions de service civique"
 SHARE_TEXT = "{title} : la réponse d'OrientaSoin"
 EXPLAIN_NOTHING = "rien"
 
+CAMPAIGN_MADE = "Campagne « {title} » : {code}"
+CAMPAIGN_LINK = "Lien à partager : {link}"
+CAMPAIGN_POSTER = "Affiche : orientasoin poster {code}"
+CAMPAIGN_NO_NAME = (
+    "Le lien sera https://t.me/NOM_DU_BOT?start={code} (le nom du bot est inconnu ici : réglez ORIENTASOIN_TOKEN, "
+    "ou ajoutez --bot NOM)."
+)
+CAMPAIGNS_NONE = 'Aucune campagne. Pour en faire une : orientasoin campaign new "Forum de Nantes".'
+CAMPAIGNS_HEAD = ("code", "titre", "faite le", "personnes venues", "qui ont posé une question")
+CAMPAIGN_UNTITLED = "(lien sans titre)"
+POSTER_QUESTION = "Les métiers du soin, de l'aide\net de l'accompagnement : posez vos questions"
+POSTER_EXAMPLES = (
+    "« aide-soignante, c'est payé combien ? »\n« quelle formation sans le bac ? »\n"
+    "« qui recrute près de chez moi ? »"
+)
+POSTER_SCAN = "Scannez, puis écrivez sur Telegram"
+POSTER_PROMISE = (
+    "Gratuit, sans donner votre nom, jour et nuit. Écrivez comme vous parlez.\n"
+    "C'est un programme qui répond, avec ses sources ; il peut se tromper."
+)
+POSTER_CONTACT = "Parler à une personne : {contact}"
+
+STATS_TITLE = "OrientaSoin en chiffres"
+STATS_HEAD = (
+    "Du {first} au {last} : {questions} questions de {people} personnes ; "
+    "{returning} sont revenues un autre jour."
+)
+STATS_TOTAL = "ensemble"
+# Answered, chosen among what was offered, hesitated over, declined, not understood, disputed.
+STATS_OUTCOMES = (
+    "répondu",
+    "choix proposés, un touché",
+    "choix proposés, aucun touché",
+    "hors du sujet",
+    "pas compris",
+    "« ce n'est pas ça »",
+)
+STATS_OUTCOME = "Comment cela s'est passé"
+STATS_WEEKS = "Par semaine (lundi)"
+STATS_ENTRIES = "Fiches"
+STATS_CLASSES = "Ce qui est demandé"
+STATS_PLACES = "Lieux nommés"
+STATS_HOURS = "Heures"
+STATS_COLUMNS = ("", "questions", "personnes")
+STATS_CAMPAIGNS = "Campagnes"
+STATS_CAMPAIGN_COLUMNS = ("", "personnes venues", "qui ont posé une question")
+STATS_CSV_COLUMNS = ("tableau", "ligne", "questions", "personnes")
+STATS_THEME = "question générale (thème)"
+STATS_ELSEWHERE = "ailleurs"
+STATS_FIGURES = "Les chiffres"
+STATS_FOOT = (
+    "Sans donnée personnelle : ni message, ni nom, ni pseudonyme. Un lieu que moins de cinq personnes ont nommé n'est "
+    "pas montré seul."
+)
+
 REVIEW_NOTHING = "Rien à revoir depuis {days} jours."
 REVIEW_HEAD = "{total} messages à revoir depuis {days} jours, en {groups} groupes :"
 REVIEW_MORE = "… et {groups} groupes de plus (--nombre)."

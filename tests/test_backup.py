@@ -31,7 +31,7 @@ def fill(folder: Path, person: int, text: str) -> str:
     store = Store(folder / "bot.db", load_salt(None, folder / "bot.db"))
     pseudonym = store.pseudonym(person)
     store.questions.record(pseudonym, text, Understanding("fallback", None))
-    store.arrive(pseudonym, "forum")
+    store.campaigns.arrive(pseudonym, "forum")
     store.close()
     return pseudonym
 

@@ -24,7 +24,7 @@ async def start(update: Update, context: Context) -> None:
     services = context.services
     label = read_payload(word, services.dialogue.engine.knowledge)
     if word and label is None:
-        services.store.arrive(services.store.pseudonym(user.id), word)
+        services.store.campaigns.arrive(services.store.pseudonym(user.id), word)
     await send(message, services.taps(user.id, label or WELCOME, ()).answer, context)
 
 
