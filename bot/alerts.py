@@ -58,6 +58,7 @@ async def find(services: Services, watch: Watch, radius_km: int | None = None) -
     if results.failed:
         return None
     items = tuple(_item(result) for result in results.items)
+    local = near_me.items(watch.asked, fetched=False)
     return Found(local, items, radius, results.note, search)
 
 

@@ -23,6 +23,7 @@ from bot.knowledge.understand import Conversation
 from bot.settings import Settings, load_settings, require_token
 
 if TYPE_CHECKING:
+    from bot.knowledge.recognise import Recogniser
     from bot.store import Store
 
 
@@ -237,6 +238,43 @@ def import_events_(file: Path) -> None:
     click.echo("\n".join(report.lines()))
     if report.faults:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("kinds", nargs=-1, required=True, type=click.Choice(list(texts.FETCH_KINDS)))
+@click.option(
+    "--lieu", "places", multiple=True, required=True, help="commune, code INSEE, D:49 ou R:93 ; répétable"
+)
+def fetch(kinds: tuple[str, ...], places: tuple[str, ...]) -> None:
+    """Relever les offres et les événements des services publics autour de ces lieux, là où les clés sont réglées."""
+    import asyncio
+
+    from bot.fetching import FetchError, fetch_all
+    from bot.knowledge.assemble import load_recogniser
+    from bot.service_keys import service_keys
+
+    settings = load_settings()
+    keys = service_keys(settings)
+    if keys is None:
+        raise FetchError(texts.FETCH_NO_KEY)
+    data = load_recogniser(settings.data)
+    codes = [_place(data, place) for place in places]
+    for fetched in asyncio.run(fetch_all(kinds, codes, keys, data, settings.data, dt.date.today())):
+        click.echo(fetched.words())
+
+
+def _place(data: Recogniser, place: str) -> str:
+    """The code of a place given by its code or its name. Raises UsageError when it is unknown."""
+    try:
+        data.gazetteer.name(place)
+        return place
+    except KeyError:
+        found = data.find(f"à {place}").places
+    if not found:
+        raise click.UsageError(
+            f"lieu inconnu : « {place} ». Écrivez le nom ou le code INSEE d'une commune, D:49 ou R:93."
+        )
+    return found[0].code
 
 
 @main.command()

@@ -43,7 +43,7 @@ async def live_page(
     if results.items:
         return _page(results, asked.page, _head(results, place, radii[0], radius))
     if results.failed:
-        return LivePage(results.note)
+        return LivePage(results.note, failed=True)
     return LivePage(await _nothing(live, place, radii[-1]))
 
 

@@ -10,15 +10,13 @@ import csv
 import datetime as dt
 import io
 import re
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from icalendar import Calendar, Component
 from pydantic import ValidationError
 from rapidfuzz import process
@@ -33,13 +31,13 @@ from bot.knowledge.local import (
     read_day,
     same_event,
     same_words,
-    time_words,
     whole_city,
 )
 from bot.knowledge.models import Knowledge
 from bot.knowledge.places import ABBREVIATED, Commune, Gazetteer
 from bot.knowledge.problems import DataError, Problem
 from bot.knowledge.yaml_reader import read_yaml
+from bot.local_writing import replace_file, yaml_lines
 
 MAX_BYTES = 5_000_000
 PARIS = ZoneInfo("Europe/Paris")
@@ -84,12 +82,6 @@ KIND_WORDS: tuple[tuple[str, str], ...] = (
 ONLINE = frozenset(
     {"en ligne", "visio", "visioconference", "a distance", "distanciel", "webinaire", "en visio"}
 )
-
-# The keys of an event in the order that the file has them.
-WRITTEN = (
-    "id titre genre date jusqu_au debut fin periode commune adresse territoires public inscription metiers source "
-    "verifie_le"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +399,7 @@ class _Importer:
         given, title = values.get("genre", ""), values.get("titre", "")
         # The categories of a calendar may say anything; a table's column « genre » is meant.
         texts = (given, title) if "calendrier" in values else (given or title,)
-        kind = next((found for text in texts if (found := _kind_in(text))), None)
+        kind = next((found for text in texts if (found := event_kind(text))), None)
         # The row's other faults are told too: a kind stands in where none is understood.
         ready["genre"] = kind or EVENT_KINDS[0]
         if kind is None:
@@ -464,7 +456,8 @@ class _Importer:
         ready["metiers"] = tuple(dict.fromkeys(refs))
 
 
-def _kind_in(text: str) -> str | None:
+def event_kind(text: str) -> str | None:
+    """The kind of event that a text tells, the most telling words first; None when it tells none."""
     said = " ".join(same_words(text))
     return next((kind for words, kind in KIND_WORDS if re.search(rf"\b{words}s?\b", said)), None)
 
@@ -606,7 +599,7 @@ def _append(folder: Path, events: list[Evenement]) -> None:
         raw = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
         newline = "\r\n" if "\r\n" in raw else "\n"
         text = appended(raw.replace("\r\n", "\n"), events)
-        _replace(path, text.replace("\n", newline))
+        replace_file(path, text.replace("\n", newline))
     except OSError as error:
         words = f"le fichier ne peut pas être écrit ({error.strerror})."
         raise DataError([Problem(EVENTS_FILE, 0, 0, words)]) from None
@@ -632,7 +625,7 @@ def appended(text: str, events: list[Evenement]) -> str:
         lines[line - 1] = re.sub(r"^\s*\[\s*\]", "", lines[line - 1])
         text = "\n".join(lines)
     text = text.rstrip("\n")
-    blocks = "".join("\n" + "".join(f"{indent}{row}\n" for row in written(event)) for event in events)
+    blocks = "".join("\n" + "".join(f"{indent}{row}\n" for row in yaml_lines(event)) for event in events)
     longer = (text + "\n" if text else "") + blocks.removeprefix("" if text else "\n")
     _says_the_same(longer, len(document.value or ()), events)
     return longer
@@ -649,30 +642,3 @@ def _says_the_same(text: str, before: int, events: list[Evenement]) -> None:
         "la fin du fichier est mise en forme d'une façon inattendue. Écrivez chaque événement « - id: … »."
     )
     raise DataError([Problem(EVENTS_FILE, 0, 0, words)])
-
-
-def written(event: Evenement) -> Iterator[str]:
-    """The YAML lines of one event, as an admin would write them."""
-    values: dict[str, Any] = {}
-    for key in WRITTEN:
-        value = getattr(event, key)
-        if isinstance(value, dt.time):
-            value = time_words(value)
-        if isinstance(value, tuple):
-            value = list(value)
-        if value:
-            values[key] = value
-    dumped = yaml.safe_dump([values], allow_unicode=True, sort_keys=False, width=10_000)
-    yield from dumped.removesuffix("\n").split("\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside, then swap: a reader never sees half a file."""
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        beside.write_bytes(text.encode())
-        if path.exists():
-            shutil.copymode(path, beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
 from telegram.error import InvalidToken
 
 from bot.app import ALLOWED_UPDATES, build_application
 from bot.engines import Loaded
-from bot.live.service import Keys
 from bot.logs import set_up_logs
 from bot.reload import LiveData
+from bot.service_keys import revealed, service_keys
 from bot.services import Services
 from bot.settings import Settings, refused_token, require_token
 from bot.store import Store
-
-
-def _keys(settings: Settings) -> Keys | None:
-    """The keys of the public services; None when none is set."""
-    keys = Keys(
-        settings.francetravail_id,
-        _revealed(settings.francetravail_secret),
-        _revealed(settings.immersion_key),
-        _revealed(settings.alternance_key),
-    )
-    return None if keys == Keys() else keys
-
-
-def _revealed(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret else None
 
 
 def run_bot(settings: Settings, loaded: Loaded, store: Store) -> None:
@@ -43,7 +27,7 @@ def run_bot(settings: Settings, loaded: Loaded, store: Store) -> None:
         settings.api_url,
         Services(loaded.dialogue, store),
         LiveData(settings, loaded),
-        keys=_keys(settings),
+        keys=service_keys(settings),
     )
     try:
         if settings.webhook_url:
@@ -52,7 +36,7 @@ def run_bot(settings: Settings, loaded: Loaded, store: Store) -> None:
                 port=settings.port,
                 url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
                 webhook_url=settings.webhook_url,
-                secret_token=_revealed(settings.webhook_secret),
+                secret_token=revealed(settings.webhook_secret),
                 allowed_updates=ALLOWED_UPDATES,
                 bootstrap_retries=-1,
             )

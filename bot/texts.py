@@ -227,7 +227,7 @@ STRUCTURES_FAR = "Pour en parler, où que vous soyez :"
 AROUND = " ({place}, {radius} km autour)"
 KNOWN: dict[str, str] = {
     "evenements": "Ce que nous savons :",
-    "offres": "Offres signalées par nos partenaires :",
+    "offres": "Offres que nous connaissons :",
 }
 KNOWN_WIDER = "Rien de signalé à moins de {first} km. Jusqu'à {wide} km :"
 KNOWN_BROADER = "Plus largement :"
@@ -381,6 +381,16 @@ STATS_FOOT = (
     "Sans donnée personnelle : ni message, ni nom, ni pseudonyme. Un lieu que moins de cinq personnes ont nommé n'est "
     "pas montré seul."
 )
+
+FETCH_NO_KEY = (
+    "il manque les clés de France Travail : réglez ORIENTASOIN_FRANCETRAVAIL_ID et ORIENTASOIN_FRANCETRAVAIL_SECRET "
+    "(francetravail.io)."
+)
+FETCH_HEAD = "# Écrit par « orientasoin fetch », le {date}. Ne modifiez rien ici : la prochaine fois, tout est remplacé.\n"
+FETCH_NO_EMPLOYER = "employeur non indiqué"
+FETCH_DONE = "{file} : {count} {what}."
+FETCH_LEFT_OUT = "{count} non repris, faute d'une commune ou d'une date lisible."
+FETCH_KINDS = {"offres": "offres", "evenements": "événements"}
 
 REVIEW_NOTHING = "Rien à revoir depuis {days} jours."
 REVIEW_HEAD = "{total} messages à revoir depuis {days} jours, en {groups} groupes :"

@@ -1,6 +1,7 @@
 """What admins and counselors know of their own area: dated events, offers, and places where people are received.
 
-Three files, all optional: ``evenements.yaml``, ``offres.yaml``, ``structures.yaml``. What is over vanishes by itself.
+Three files, all optional: ``evenements.yaml``, ``offres.yaml``, ``structures.yaml``; two more that ``orientasoin fetch``
+writes, with what public services gave. What is over vanishes by itself.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from bot.texts import MONTHS
 EVENTS_FILE = "evenements.yaml"
 OFFERS_FILE = "offres.yaml"
 STRUCTURES_FILE = "structures.yaml"
+FETCHED_EVENTS_FILE = "evenements-recus.yaml"
+FETCHED_OFFERS_FILE = "offres-recues.yaml"
 
 DEFAULT_RADIUS_KM = 30
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -176,7 +179,10 @@ def phone_words(phone: str) -> str:
 
 
 class Entry(Frozen):
-    """What the three kinds share. Without commune nor territoires, it is for all of France (or on line)."""
+    """What the three kinds share. Without commune nor territoires, it is for all of France (or on line).
+
+    ``service`` is the public service that gave it; None when a person wrote it.
+    """
 
     id: Ident
     commune: Commune | None = None
@@ -185,6 +191,7 @@ class Entry(Frozen):
     public: Line | None = None
     metiers: Annotated[tuple[Ref, ...], BeforeValidator(_as_list)] = ()
     source: Line
+    service: Line | None = None
     verifie_le: Day
 
     @property
@@ -321,14 +328,20 @@ class LocalKnowledge:
         return sorted((o for o in self.offres if o.current(today)), key=lambda o: (o.expire_le, o.titre))
 
     def checked(self) -> Iterator[tuple[dt.date, str]]:
-        """Per entry, the day it was last verified and how it is called in the data."""
+        """Per entry that people wrote, the day it was last verified and how it is called in the data."""
         for file, entries in self._files():
             for entry in entries:
-                yield entry.verifie_le, f"{file} {entry.id}"
+                if entry.service is None:
+                    yield entry.verifie_le, f"{file} {entry.id}"
 
     def over(self, today: dt.date) -> list[str]:
-        """What is no longer shown, as named in the data: somebody may remove it from the files."""
-        return [f"{file} {e.id}" for file, entries in self._files() for e in entries if not e.current(today)]
+        """What people wrote that is no longer shown, as named in the data: somebody may remove it from the files."""
+        return [
+            f"{file} {entry.id}"
+            for file, entries in self._files()
+            for entry in entries
+            if entry.service is None and not entry.current(today)
+        ]
 
     def _files(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         return (
@@ -405,13 +418,19 @@ def load_local(folder: Path, refs: Collection[str], gazetteer: Gazetteer) -> Loc
     """
     reader = _Reader(folder, refs, gazetteer)
     local = LocalKnowledge(
-        reader.entries(EVENTS_FILE, Evenement),
-        reader.entries(OFFERS_FILE, OffreLocale),
+        _unlike(reader.entries(EVENTS_FILE, Evenement), reader.entries(FETCHED_EVENTS_FILE, Evenement)),
+        (*reader.entries(OFFERS_FILE, OffreLocale), *reader.entries(FETCHED_OFFERS_FILE, OffreLocale)),
         reader.entries(STRUCTURES_FILE, Structure),
     )
     if reader.problems:
         raise DataError(reader.problems)
     return local
+
+
+def _unlike(written: tuple[Evenement, ...], fetched: tuple[Evenement, ...]) -> tuple[Evenement, ...]:
+    """All events, without those of services that a person wrote down as well."""
+    others = (event for event in fetched if not any(same_event(event, known) for known in written))
+    return (*written, *others)
 
 
 class _Reader:

@@ -46,11 +46,14 @@ WORK_ACTIONS = ("offres", "immersions")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """One page of what admins know: a sentence on it, lines, pages to open, and whether there is another page."""
+    """One page of what is known: a sentence on it, lines, pages to open, the source of what services gave, and whether
+    there is another page.
+    """
 
     head: str = ""
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    source: str = ""
     more: bool = False
 
 
@@ -108,7 +111,7 @@ class NearMe:
             if other != action
         ]
         buttons.append(Button(texts.BUTTON_PERSON, ask=Label("action", "conseiller")))
-        return Answer(title, tuple(paragraphs), found.source if found else "", tuple(buttons))
+        return Answer(title, tuple(paragraphs), _source(found, known), tuple(buttons))
 
     def structures(self, place: str | None, anywhere: bool = False) -> list[str]:
         """A paragraph on who informs or receives people around a place; with ``anywhere``, failing that the nearest
@@ -164,7 +167,7 @@ class NearMe:
         return Answer(
             texts.FOLLOWING.format(title=title),
             tuple(_items(found, known)) or (texts.NO_MORE,),
-            found.source if found else "",
+            _source(found, known),
             (
                 *_links(found, known),
                 *self._ways_to_more(asked, known, found),
@@ -180,16 +183,16 @@ class NearMe:
         part = Part(asked.page + 1, asked.place, asked.radius_km)
         return [Button(texts.BUTTON_MORE, ask=asked.label, about=asked.about, part=part)]
 
-    def items(self, asked: Asked) -> tuple[Item, ...]:
-        """All pages of what admins know for a question, closest first, as far around as an answer looks.
+    def items(self, asked: Asked, fetched: bool = True) -> tuple[Item, ...]:
+        """All pages of what is known for a question, closest first, as far around as an answer looks.
 
-        Empty without a place. Raises KeyError when the question names no entry or no place of the data.
+        ``fetched``: with what public services gave earlier. Empty without a place. Raises KeyError when the question names no entry or no place of the data.
         """
         action, today = asked.label.id, self._today()
         fiche = self._knowledge.fiche(asked.about[0]) if asked.about else None
         if not asked.place or action not in texts.KNOWN:
             return ()
-        _, around = self._around(self._signalled(action, fiche), asked, asked.place, told=True)
+        _, around = self._around(self._signalled(action, fiche, fetched), asked, asked.place, told=True)
         return tuple(
             Item(_key(entry), self._line(entry, today), entry.titre, _address(entry)) for entry in around
         )
@@ -208,7 +211,10 @@ class NearMe:
         if not asked.place or action not in texts.KNOWN:
             return _Known()
         head, around = self._around(
-            self._signalled(action, fiche), asked, asked.place, told=found is not None
+            self._signalled(action, fiche, fetched=found is None or found.failed),
+            asked,
+            asked.place,
+            told=found is not None,
         )
         shown = around[(asked.page - 1) * PAGE : asked.page * PAGE]
         if not shown:
@@ -217,15 +223,22 @@ class NearMe:
             head if asked.page == 1 else texts.KNOWN[action],
             tuple(self._line(entry, today) for entry in shown),
             tuple(_opening(shown))[:2],
+            next((item.source for item in shown if item.service), ""),
             len(around) > asked.page * PAGE,
         )
 
-    def _signalled(self, action: str, fiche: Fiche | None) -> Sequence[EventOrOffer]:
-        """Coming events or open offers about an entry, wherever they are."""
+    def _signalled(self, action: str, fiche: Fiche | None, fetched: bool) -> Sequence[EventOrOffer]:
+        """Coming events or open offers about an entry, wherever they are; what services gave earlier only if
+        ``fetched``, after what people wrote.
+        """
         refs = {fiche.ref, *self._knowledge.twins.get(fiche.ref, ())} if fiche else set()
-        if action == "evenements":
-            return about(self._local.upcoming(self._today()), refs)
-        return about(self._local.open_offers(self._today()), refs)
+        entries: Sequence[EventOrOffer] = (
+            self._local.upcoming(self._today())
+            if action == "evenements"
+            else self._local.open_offers(self._today())
+        )
+        known = [entry for entry in about(entries, refs) if fetched or entry.service is None]
+        return sorted(known, key=lambda entry: entry.service is not None)
 
     def _around(
         self, entries: Sequence[EventOrOffer], asked: Asked, place: str, told: bool
@@ -258,6 +271,10 @@ class NearMe:
         else:
             parts = [item.titre, item.employeur, item.contrat, where, item.contact]
         return "• " + ", ".join(part for part in parts if part)
+
+
+def _source(found: LivePage | None, known: _Known) -> str:
+    return (found.source if found else "") or known.source
 
 
 def _for(fiche: Fiche | None) -> str:

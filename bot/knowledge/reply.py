@@ -84,7 +84,7 @@ class Asked:
 class LivePage:
     """One page of what public services answered: a sentence on it, lines, pages to open, the source.
 
-    ``more`` tells that there is another page.
+    ``more`` tells that there is another page, ``failed`` that the service did not answer.
     """
 
     head: str
@@ -92,3 +92,4 @@ class LivePage:
     buttons: tuple[Button, ...] = ()
     source: str = ""
     more: bool = False
+    failed: bool = False

@@ -68,6 +68,8 @@ class Offre(Camel):
     date_creation: dt.datetime | None = None
     date_actualisation: dt.datetime | None = None
     lieu: str | None = inside("lieuTravail", "libelle")
+    commune: str | None = inside("lieuTravail", "commune")
+    rome_code: str | None = None
     latitude: float | None = inside("lieuTravail", "latitude")
     longitude: float | None = inside("lieuTravail", "longitude")
     entreprise: str | None = inside("entreprise", "nom")
@@ -93,6 +95,7 @@ class Evenement(Camel):
     heure_debut: dt.time | None = None
     timezone: str | None = None
     ville: str | None = None
+    code_insee: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     modalites: tuple[str, ...] = ()
@@ -338,6 +341,8 @@ def _offer(offre: Offre, place: Where | None) -> Result:
         or f"{links.FRANCE_TRAVAIL}/offres/recherche/detail/{quote(offre.id, safe='')}",
         service=FRANCE_TRAVAIL,
         ident=offre.id,
+        commune=offre.commune,
+        romes=(offre.rome_code,) if offre.rome_code else (),
     )
 
 
@@ -354,6 +359,8 @@ def _event(event: Evenement, place: Where | None) -> Result:
         url=web_address(event.url_detail_evenement) or f"{links.EVENTS.removesuffix('s')}/{event.id}",
         service=EVENTS,
         ident=event.id,
+        commune=None if remote else event.code_insee,
+        romes=event.codes_rome,
     )
 
 

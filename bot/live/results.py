@@ -40,7 +40,7 @@ class Result:
 
     ``distance_km`` is from the centre of the place asked for, as the crow flies; ``contract`` is the contract of an
     offer, or the kind of an event; ``detail`` says how to get in touch, when the service tells it. ``ident`` is how
-    the service itself tells it from the others, where that is known.
+    the service itself tells it from the others, ``commune`` its INSEE code, ``romes`` its jobs, where those are known.
     """
 
     kind: Kind
@@ -54,6 +54,8 @@ class Result:
     service: str = ""
     detail: str = ""
     ident: str = ""
+    commune: str | None = None
+    romes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ async def test_offers(live: LiveResults, double: Double) -> None:
         url="https://candidat.francetravail.fr/offres/recherche/detail/999ZZZA",
         service="France Travail",
         ident="999ZZZA",
+        commune="87085",
+        romes=("J1501",),
     )
     assert (second.employer, second.town, second.distance_km) == (None, "Haute-Vienne", None)
 
