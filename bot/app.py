@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from bot.handlers.buttons import button, dispute, keep_place, other_place
 from bot.handlers.commands import forget, help_, privacy, start
 from bot.handlers.errors import failed
 from bot.handlers.questions import location, not_text, question
-from bot.handlers.sending import tell
+from bot.handlers.sending import tell, tell_all
 from bot.knowledge.reply import ALERT_PREFIX, DISPUTE_PREFIX, KEEP_PREFIX, PLACE_PREFIX
 from bot.live.service import Keys, LiveResults
 from bot.lookout import Lookout
@@ -51,8 +51,11 @@ def build_application(
     live: LiveData | None = None,
     request: BaseRequest | None = None,
     keys: Keys | None = None,
+    admins: Sequence[int] = (),
 ) -> App:
-    """The bot, ready to run. ``request`` replaces the network in tests; ``keys`` open the public services."""
+    """The bot, ready to run. ``request`` replaces the network in tests; ``keys`` open the public services; ``admins``
+    (Telegram ids) are told when an edit of the data is refused.
+    """
     builder = (
         Application.builder()
         .token(token)
@@ -60,7 +63,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .context_types(ContextTypes(context=Context))
         .rate_limiter(AIORateLimiter(max_retries=2))
-        .post_init(_started(live, keys))
+        .post_init(_started(live, keys, admins))
         .post_stop(_still)
         .post_shutdown(_stopped(live))
     )
@@ -104,7 +107,7 @@ def lookout(
     )
 
 
-def _started(live: LiveData | None, keys: Keys | None) -> Any:
+def _started(live: LiveData | None, keys: Keys | None, admins: Sequence[int]) -> Any:
     async def started(app: App) -> None:
         services = app.bot_data[SERVICES]
         services.purge()
@@ -113,7 +116,7 @@ def _started(live: LiveData | None, keys: Keys | None) -> Any:
             services.live = LiveResults(keys, regions=regions)
         await app.bot.set_my_commands([BotCommand(name, what) for name, what in texts.COMMANDS])
         if live is not None:
-            live.start(app.bot_data[SERVICES])
+            live.start(app.bot_data[SERVICES], partial(tell_all, app.bot, admins))
         app.bot_data[LOOKOUT].start()
 
     return started

@@ -1,15 +1,17 @@
-"""Valid edits of the data go live within seconds; broken ones leave what works, and the log says why."""
+"""Valid edits of the data go live within seconds; broken ones leave what works; the log and the admins are told why."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from subprocess import Popen
 
+from bot import texts
 from bot.engines import Loaded, learn_apart, load
-from bot.knowledge.problems import DataError
+from bot.knowledge.problems import DataError, Problem
 from bot.services import Services
 from bot.settings import Settings
 
@@ -17,8 +19,11 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.5
 SHOWN_PROBLEMS = 10
+# Of a line that is sent: ten of them fit in a message.
+MOST_CHARACTERS = 350
 
 Stamp = tuple[tuple[str, int, int], ...]
+Tell = Callable[[str], Awaitable[None]]
 
 
 class LiveData:
@@ -31,9 +36,12 @@ class LiveData:
         self._learning: Popen[bytes] | None = None
         self._learning_for = ""
         self._used = stamp(settings.data)
+        self._tell: Tell = _nobody
+        self._refused = False
 
-    def start(self, services: Services) -> None:
-        """Begin to watch, in the running event loop."""
+    def start(self, services: Services, tell: Tell | None = None) -> None:
+        """Begin to watch, in the running event loop. ``tell`` takes what those who edit the data are to know."""
+        self._tell = tell or _nobody
         self._task = asyncio.create_task(self._watch(services))
 
     async def stop(self) -> None:
@@ -64,6 +72,7 @@ class LiveData:
             log.warning(
                 "l'apprentissage n'a pas abouti (code %d) : les poids précédents restent en service", code
             )
+            await self._tell(texts.DATA_NOT_LEARNED)
             return
         await self._take(services)
 
@@ -75,16 +84,35 @@ class LiveData:
             log.warning("données non reprises, les précédentes restent en service :")
             for problem in error.problems[:SHOWN_PROBLEMS]:
                 log.warning("  %s", problem)
+            self._refused = True
+            await self._tell(refused(error.problems))
             return
         except Exception:
             log.exception("données non reprises, les précédentes restent en service")
+            await self._tell(texts.DATA_FAILED)
             return
         self._loaded = loaded
         services.dialogue = loaded.dialogue
-        log.info("données reprises : %d fiches", len(loaded.dialogue.engine.knowledge.fiches))
+        count = len(loaded.dialogue.engine.knowledge.fiches)
+        log.info("données reprises : %d fiches", count)
+        if self._refused:
+            self._refused = False
+            await self._tell(texts.DATA_TAKEN.format(count=count))
         if not loaded.fresh and self._learning is None:
             self._learning = learn_apart(self._settings.data, self._settings.cache)
             self._learning_for = loaded.key
+
+
+async def _nobody(words: str) -> None:
+    """Nobody is to be told."""
+
+
+def refused(problems: Sequence[Problem]) -> str:
+    """What the first problems of an edit are, with where, in a message."""
+    more = len(problems) - SHOWN_PROBLEMS
+    lines = [f"• {problem}" for problem in problems[:SHOWN_PROBLEMS]]
+    lines += [texts.DATA_MORE_PROBLEMS.format(count=more)] if more > 0 else []
+    return "\n".join([texts.DATA_REFUSED, *(line[:MOST_CHARACTERS] for line in lines)])
 
 
 def stamp(folder: Path) -> Stamp:

@@ -28,6 +28,7 @@ def run_bot(settings: Settings, loaded: Loaded, store: Store) -> None:
         Services(loaded.dialogue, store),
         LiveData(settings, loaded),
         keys=service_keys(settings),
+        admins=settings.admins,
     )
     try:
         if settings.webhook_url:

@@ -392,6 +392,14 @@ FETCH_DONE = "{file} : {count} {what}."
 FETCH_LEFT_OUT = "{count} non repris, faute d'une commune ou d'une date lisible."
 FETCH_KINDS = {"offres": "offres", "evenements": "événements"}
 
+DATA_REFUSED = (
+    "⚠️ Données non reprises : les précédentes restent en service. À corriger (orientasoin check dit tout) :"
+)
+DATA_MORE_PROBLEMS = "… et {count} autres."
+DATA_FAILED = "⚠️ Données non reprises, pour une raison inattendue : voyez le journal. Les précédentes restent en service."
+DATA_TAKEN = "✅ C'est réparé : les données sont en service ({count} fiches)."
+DATA_NOT_LEARNED = "⚠️ L'apprentissage n'a pas abouti : ce qui était appris reste en service. Voyez le journal, ou : orientasoin train."
+
 REVIEW_NOTHING = "Rien à revoir depuis {days} jours."
 REVIEW_HEAD = "{total} messages à revoir depuis {days} jours, en {groups} groupes :"
 REVIEW_MORE = "… et {groups} groupes de plus (--nombre)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from contextlib import suppress
 
 import httpx
@@ -55,9 +56,15 @@ async def tell(bot: Bot, chat_id: int, answer: Answer) -> Outcome:
         if isinstance(error, BadRequest) and "chat not found" in str(error).lower():
             return Outcome.GONE
         outcome = Outcome.NOT_SENT if _surely_not_sent(error) else Outcome.UNSURE
-        log.warning("alerte : %s, %s", type(error).__name__, outcome.name)
+        log.warning("message non demandé : %s, %s", type(error).__name__, outcome.name)
         return outcome
     return Outcome.SENT
+
+
+async def tell_all(bot: Bot, chat_ids: Iterable[int], words: str) -> None:
+    """Send a sentence to people who may never have opened the chat: who can't be told is skipped."""
+    for chat_id in chat_ids:
+        await tell(bot, chat_id, Answer("", (words,)))
 
 
 def _surely_not_sent(error: TelegramError) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -115,17 +116,24 @@ def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: 
     text = fiches.read_text(encoding="utf-8")
     start = text.index("- id: brancardier")
     title = text.index("texte: |", start)
-    with (
-        Server(telegram) as server,
-        running(environment(tmp_path, server.url, ORIENTASOIN_DATA=str(small_data)), tmp_path),
-    ):
+    admin, absent = 77, 78
+    telegram.open_chats.add(admin)
+    settings = {"ORIENTASOIN_DATA": str(small_data), "ORIENTASOIN_ADMINS": f"{absent},{admin}"}
+
+    def seen(person: int) -> list[str]:
+        return [message.text for message in telegram.sent if message.chat_id == person]
+
+    with Server(telegram) as server, running(environment(tmp_path, server.url, **settings), tmp_path):
         telegram.push(telegram.message(7, "missions brancardier"))
-        wait_for(lambda: len(telegram.sent) == 1, "the first answer")
+        wait_for(lambda: len(seen(7)) == 1, "the first answer")
         fiches.write_text(text[:start] + "- id: [cassé\n" + text[start:], encoding="utf-8")
-        time.sleep(4)
+        wait_for(lambda: len(seen(admin)) == 1, "the admin to be told")
+        where = re.search(r"metiers\.yaml:(\d+):\d+", seen(admin)[0])
+        assert where
+        assert abs(int(where[1]) - text[:start].count("\n")) <= 3
         telegram.push(telegram.message(7, "missions brancardier"))
-        wait_for(lambda: len(telegram.sent) == 2, "the answer while the file is broken")
-        assert telegram.sent[1].text == telegram.sent[0].text
+        wait_for(lambda: len(seen(7)) == 2, "the answer while the file is broken")
+        assert seen(7)[1] == seen(7)[0]
         marked = (
             text[:title]
             + "texte: |\n        Phrase mise à jour pendant que le bot tourne.\n"
@@ -134,12 +142,15 @@ def test_valid_edits_go_live_and_broken_ones_do_not(tmp_path: Path, small_data: 
         fiches.write_text(marked, encoding="utf-8")
 
         def updated() -> bool:
-            count = len(telegram.sent)
+            count = len(seen(7))
             telegram.push(telegram.message(7, "missions brancardier"))
-            wait_for(lambda: len(telegram.sent) > count, "an answer")
-            return "Phrase mise à jour" in telegram.sent[-1].text
+            wait_for(lambda: len(seen(7)) > count, "an answer")
+            return "Phrase mise à jour" in seen(7)[-1]
 
         wait_for(updated, "the edit to go live")
+        wait_for(lambda: len(seen(admin)) == 2, "the admin to be told that it is mended")
+        assert "réparé" in seen(admin)[1]
+    assert not seen(absent)
 
 
 # The bot as it runs, except that it also writes at night: tests run at any hour.
