@@ -106,9 +106,10 @@ def read_payload(text: str, knowledge: Knowledge) -> Label | None:
     if not pieces:
         return None
     kind = pieces[0] if pieces[0] in FACETTES else None
-    ident, *rest = pieces[1:] if kind else pieces
-    if (not kind and len(pieces) > 2) or (kind and len(pieces) < 2):
+    named = pieces[1:] if kind else pieces
+    if not named or (not kind and len(named) > 2):
         return None
+    ident, *rest = named
     for candidate in [kind] if kind else FACETTES:
         fiche = knowledge.fiches.get(f"{candidate}:{ident}")
         if fiche:
