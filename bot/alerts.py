@@ -47,14 +47,14 @@ async def find(services: Services, watch: Watch, radius_km: int | None = None) -
     Raises KeyError when the data no longer hold the entry or the place.
     """
     near_me, engine = services.dialogue.near_me, services.dialogue.engine
-    local, search = near_me.items(watch.asked), near_me.search(watch.asked)
+    search = near_me.search(watch.asked)
     if services.live is None:
-        return Found(local, search=search)
+        return Found(near_me.items(watch.asked), search=search)
     results, radius = await search_live(
         watch.asked, services.live, engine.knowledge, engine.gazetteer, radius_km
     )
     if results is None:
-        return Found(local, search=search)
+        return Found(near_me.items(watch.asked), search=search)
     if results.failed:
         return None
     items = tuple(_item(result) for result in results.items)

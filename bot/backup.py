@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import UnusableError
-from bot.store import SALT_SUFFIX, Store
+from bot.store import SALT_SUFFIX, Store, load_salt
 
 DATABASE, SALT, ABOUT = "orientasoin.db", "orientasoin.sel", "contenu.json"
 # What every database of the bot has, whatever its age.
@@ -34,14 +34,15 @@ class BackupError(UnusableError):
     """A backup can't be made or put back."""
 
 
-def save(db: Path, salt: bytes, to: Path) -> int:
+def save(db: Path, secret: str | None, to: Path) -> int:
     """Save the database to a new file that only its owner can read; gives its size in bytes.
 
-    The bot may run meanwhile. Raises BackupError when there is no database, or when the file exists already.
+    ``secret`` is the salt of the settings, if there is one. The bot may run meanwhile. Raises BackupError, and leaves no
+    file, when there is no database, when the file exists already, or when it can't be written whole.
     """
     if not db.exists():
         raise BackupError(f"il n'y a pas de base {db} : rien à sauvegarder. Vérifiez ORIENTASOIN_DB.")
-    own_salt = db.with_name(db.name + SALT_SUFFIX)
+    salt = load_salt(secret, db)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / DATABASE
         try:
@@ -50,27 +51,32 @@ def save(db: Path, salt: bytes, to: Path) -> int:
                 # One file, without a journal beside it.
                 target.execute("PRAGMA journal_mode=DELETE")
             descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise BackupError(f"{to} existe déjà : donnez un autre nom.") from None
+        except (OSError, sqlite3.Error) as error:
+            raise BackupError(f"la sauvegarde {to} ne peut pas être écrite ({error}).") from None
+        try:
             with (
                 os.fdopen(descriptor, "wb") as stream,
                 zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as whole,
             ):
                 whole.write(copy, DATABASE)
-                if own_salt.exists():
-                    whole.write(own_salt, SALT)
+                if secret is None:
+                    whole.writestr(SALT, salt.hex())
                 whole.writestr(ABOUT, json.dumps({"empreinte_du_sel": _print(salt)}))
-        except FileExistsError:
-            raise BackupError(f"{to} existe déjà : donnez un autre nom.") from None
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
+            to.unlink(missing_ok=True)
             raise BackupError(f"la sauvegarde {to} ne peut pas être écrite ({error}).") from None
     return to.stat().st_size
 
 
-def restore(file: Path, db: Path, secret: bytes | None, replace: bool = False) -> dict[str, int]:
+def restore(file: Path, db: Path, setting: str | None, replace: bool = False) -> dict[str, int]:
     """Put a saved database in place of the present one; gives what it holds, in words and numbers.
 
-    ``secret`` is the salt of the settings, if there is one. Raises BackupError, and changes nothing, when the file is
+    ``setting`` is the salt of the settings, if there is one. Raises BackupError, and changes nothing, when the file is
     no backup, was made with another salt, or would replace questions that are there without being told to.
     """
+    secret = setting.encode() if setting else None
     with _opened(file) as (copy, salt, print_):
         if secret is None and salt is None:
             raise BackupError(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from tabulate import tabulate
 
 from bot import texts
 from bot.asking import answer_lines, as_json, explain
@@ -20,15 +19,34 @@ from bot.knowledge.labels import parse_label
 from bot.knowledge.problems import DataError
 from bot.knowledge.questions import read_questions
 from bot.knowledge.understand import Conversation
-from bot.settings import Settings, load_settings, require_token
+from bot.settings import Settings, load_settings, require_token, revealed
 
 if TYPE_CHECKING:
     from bot.knowledge.recognise import Recogniser
-    from bot.store import Store
 
 
 class Plain(click.Group):
-    """A group whose commands end with one clear line, and exit code 2, when they can't do their work."""
+    """A group whose commands end with one clear line, and exit code 2, when they can't do their work.
+
+    The team's commands join the others when they are asked for: nobody who asks a question waits for their libraries.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, the team's as well."""
+        if cmd_name not in self.commands:
+            self._complete()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, the team's as well."""
+        self._complete()
+        return super().list_commands(ctx)
+
+    def _complete(self) -> None:
+        from bot.team_commands import COMMANDS
+
+        for command in COMMANDS:
+            self.add_command(command)
 
     def invoke(self, ctx: click.Context) -> None:
         """Run the command; turn what is wrong outside the program into a sentence."""
@@ -105,22 +123,12 @@ def chat() -> None:
 def run() -> None:
     """Lancer le bot Telegram (long polling, ou webhook si son adresse est réglée)."""
     from bot.running import run_bot
+    from bot.store import Store, load_salt
 
     settings = load_settings()
     require_token(settings)
     loaded = _load(settings)
-    run_bot(settings, loaded, _open_store(settings))
-
-
-def _open_store(settings: Settings) -> Store:
-    """The database of the settings; made when there is none yet."""
-    from bot.store import Store, load_salt
-
-    return Store(settings.db, load_salt(_secret(settings), settings.db))
-
-
-def _secret(settings: Settings) -> str | None:
-    return settings.secret.get_secret_value() if settings.secret else None
+    run_bot(settings, loaded, Store(settings.db, load_salt(revealed(settings.secret), settings.db)))
 
 
 @main.command(name="eval")
@@ -180,25 +188,6 @@ def check(files: tuple[Path, ...], perime: int | None) -> None:
         click.echo(f"{len(problems)} erreur{'s' if len(problems) > 1 else ''} à corriger.")
         sys.exit(1)
     click.echo("Tout est en ordre.")
-
-
-@main.command()
-@click.option("--depuis", "days", type=click.IntRange(1, 365), default=30, help="combien de jours regarder")
-@click.option("--nombre", "most", type=click.IntRange(1), default=20, help="combien de groupes montrer")
-def review(days: int, most: int) -> None:
-    """Revoir les questions sans réponse ou mal répondues, groupées, les plus fréquentes d'abord."""
-    from bot import review as reviewing
-    from bot.knowledge.examples import load_examples
-
-    settings = load_settings()
-    store = _open_store(settings)
-    now = dt.datetime.now(dt.UTC)
-    questions = store.questions.since(now - dt.timedelta(days=days))
-    store.close()
-    dialogue = _load(settings).dialogue
-    examples = (example.text for example in load_examples(settings.data, dialogue.engine.knowledge))
-    groups = reviewing.review(questions, dialogue, examples)
-    click.echo(reviewing.render(groups, dialogue, days, most))
 
 
 @main.command()
@@ -296,180 +285,3 @@ def calendar(event_id: str) -> None:
                 raise click.UsageError(f"{error} : il ne peut pas aller dans un agenda.") from None
             return
     raise click.UsageError(f"aucun événement ne s'appelle « {event_id} ».")
-
-
-@main.command()
-@click.option("--depuis", "days", type=click.IntRange(1, 365), default=90, help="combien de jours regarder")
-@click.option(
-    "--html",
-    "page",
-    is_flag=True,
-    help="une page avec des graphiques, sur la sortie standard ou dans --sortie",
-)
-@click.option("--csv", "table", is_flag=True, help="un tableau pour tableur")
-@click.option(
-    "--sortie", "file", type=click.Path(dir_okay=False, path_type=Path), help="écrire dans ce fichier"
-)
-def stats(days: int, page: bool, table: bool, file: Path | None) -> None:
-    """Montrer l'usage en chiffres, sans donnée personnelle."""
-    from bot import stats as counting
-
-    if page and table:
-        raise click.UsageError("choisissez --html ou --csv.")
-    settings = load_settings()
-    store = _open_store(settings)
-    now = dt.datetime.now(dt.UTC)
-    since = now - dt.timedelta(days=days)
-    questions, campaigns = store.questions.since(since), store.campaigns.all(since)
-    store.close()
-    first, last = (moment.astimezone(counting.PARIS).date() for moment in (since, now))
-    found = counting.figures(questions, campaigns, _load(settings).dialogue, first, last)
-    if page:
-        from bot.stats_page import as_page
-
-        text = as_page(found)
-    else:
-        text = counting.as_csv(found) if table else counting.as_text(found)
-    if file is None:
-        click.echo(text.rstrip("\n"))
-        return
-    try:
-        # Spreadsheets take a file for UTF-8 when it begins with the mark that says so.
-        file.write_text(text, encoding="utf-8-sig" if table else "utf-8")
-    except OSError as error:
-        raise UnusableError(f"{file} : écriture impossible ({error.strerror}).") from None
-    click.echo(str(file))
-
-
-@main.group()
-def campaign() -> None:
-    """Faire et suivre des liens : un forum, une classe, un conseiller."""
-
-
-@campaign.command(name="new")
-@click.argument("title")
-@click.option("--bot", "name", help="nom du bot sur Telegram (sinon, demandé à Telegram)")
-def campaign_new(title: str, name: str | None) -> None:
-    """Faire une campagne : un lien qui compte les personnes qu'il amène."""
-    from bot.campaigns import code_of, link_of
-    from bot.knowledge.loader import load_knowledge
-
-    settings = load_settings()
-    code = code_of(title, load_knowledge(settings.data))
-    name = name or (_bot_name(settings) if settings.token else None)
-    store = _open_store(settings)
-    made = store.campaigns.make(code, title.strip())
-    store.close()
-    if not made:
-        raise UnusableError(f"il y a déjà une campagne « {code} » (orientasoin campaign list).")
-    click.echo(texts.CAMPAIGN_MADE.format(title=title.strip(), code=code))
-    if name:
-        click.echo(texts.CAMPAIGN_LINK.format(link=link_of(code, name)))
-    else:
-        click.echo(texts.CAMPAIGN_NO_NAME.format(code=code))
-    click.echo(texts.CAMPAIGN_POSTER.format(code=code))
-
-
-@campaign.command(name="list")
-def campaign_list() -> None:
-    """Montrer les campagnes, et combien de personnes chacune a amenées."""
-    store = _open_store(load_settings())
-    campaigns = store.campaigns.all()
-    store.close()
-    if not campaigns:
-        click.echo(texts.CAMPAIGNS_NONE)
-        return
-    rows = [
-        (
-            one.code,
-            one.title or texts.CAMPAIGN_UNTITLED,
-            f"{one.made:%d/%m/%Y}" if one.made else "",
-            one.arrived,
-            one.asked,
-        )
-        for one in campaigns
-    ]
-    click.echo(tabulate(rows, texts.CAMPAIGNS_HEAD))
-
-
-@main.command()
-@click.argument("code")
-@click.option(
-    "--sortie",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="un seul fichier : .pdf, .svg ou .png",
-)
-@click.option("--qr", "alone", is_flag=True, help="le QR code seul")
-@click.option("--bot", "name", help="nom du bot sur Telegram (sinon, demandé à Telegram)")
-def poster(code: str, file: Path | None, alone: bool, name: str | None) -> None:
-    """Faire l'affiche d'une campagne, avec son QR code : affiche-CODE.pdf, .svg et .png."""
-    from bot import poster as drawing
-    from bot.campaigns import link_of
-
-    settings = load_settings()
-    store = _open_store(settings)
-    found = store.campaigns.find(code)
-    store.close()
-    if found is None:
-        raise UnusableError(
-            f"aucune campagne « {code} » : orientasoin campaign list les montre, campaign new en fait."
-        )
-    stem = f"{'qr' if alone else 'affiche'}-{code}"
-    formats = [drawing.format_of(file)] if file else drawing.FORMATS
-    link = link_of(code, name or _bot_name(settings))
-    for fmt in formats:
-        path = file or Path(f"{stem}.{fmt}")
-        content = (
-            drawing.qr_code(link, fmt) if alone else drawing.poster(found.title, link, settings.contact, fmt)
-        )
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise UnusableError(f"{path} : écriture impossible ({error.strerror}).") from None
-        click.echo(str(path))
-
-
-def _bot_name(settings: Settings) -> str:
-    from bot.bot_name import bot_name
-
-    return bot_name(settings)
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-def export(file: Path | None) -> None:
-    """Sauvegarder la base dans un fichier (orientasoin-DATE.zip si aucun n'est nommé) ; le bot peut tourner."""
-    from bot.backup import save
-    from bot.store import load_salt
-
-    settings = load_settings()
-    to = file or Path(f"orientasoin-{dt.date.today().isoformat()}.zip")
-    salt = load_salt(_secret(settings), settings.db) if settings.db.exists() else b""
-    size = save(settings.db, salt, to)
-    click.echo(
-        f"{to} : {size / 1000:.0f} ko. Ce fichier contient les questions des gens : gardez-le à l'abri."
-    )
-
-
-@main.command(name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--remplacer", "replace", is_flag=True, help="remplacer une base qui n'est pas vide")
-def import_(file: Path, replace: bool) -> None:
-    """Remettre en place une base sauvegardée par export. Arrêtez le bot d'abord."""
-    from bot.backup import restore
-
-    settings = load_settings()
-    secret = _secret(settings)
-    counts = restore(file, settings.db, secret.encode() if secret else None, replace)
-    click.echo(f"{settings.db} : " + ", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
-
-
-@main.command()
-@click.argument("user_id")
-def forget(user_id: str) -> None:
-    """Effacer tout ce qui est gardé d'une personne (identifiant Telegram, ou pseudonyme)."""
-    store = _open_store(load_settings())
-    person = store.pseudonym(user_id) if user_id.isdigit() else user_id
-    click.echo(f"{store.forget(person)} lignes effacées.")
-    store.close()

@@ -18,7 +18,9 @@ from pydantic import ValidationError
 from bot import texts
 from bot.errors import UnusableError
 from bot.knowledge import links
+from bot.knowledge.french import one_line
 from bot.knowledge.local import (
+    DEFAULT_RADIUS_KM,
     FETCHED_EVENTS_FILE,
     FETCHED_OFFERS_FILE,
     Entry,
@@ -43,8 +45,7 @@ from bot.live.service import Bases, Keys, LiveResults
 from bot.local_import import event_kind
 from bot.local_writing import replace_file, yaml_lines
 
-RADIUS_KM = 30
-# Older offers are no longer to be trusted: a job is filled within days.
+# What was not fetched again for so long may be gone: it is no longer shown.
 OFFERS_HOLD = dt.timedelta(days=3)
 # Twenty offers each, the most recent first.
 MOST_BATCHES = 10
@@ -119,7 +120,7 @@ class Fetcher:
     async def events(self, places: Sequence[str]) -> Fetched:
         """The coming events of care around each place, in their file. Raises as ``offers`` does."""
         results = [
-            self._given(await self._live.events(None, links.where(self._gazetteer, place), RADIUS_KM))
+            self._given(await self._live.events(None, links.where(self._gazetteer, place), DEFAULT_RADIUS_KM))
             for place in places
         ]
         return self._write("evenements", FETCHED_EVENTS_FILE, Evenement, _once(results), self._event)
@@ -128,7 +129,7 @@ class Fetcher:
         where, romes = links.where(self._gazetteer, place), tuple(self._refs)
         items: list[Result] = []
         for batch in range(MOST_BATCHES):
-            page = self._given(await self._live.offers(romes, "", where, RADIUS_KM, batch))
+            page = self._given(await self._live.offers(romes, "", where, DEFAULT_RADIUS_KM, batch))
             items += page.items
             if not page.more:
                 break
@@ -228,6 +229,6 @@ def _refs_by_rome(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
 
 
 def _cut(text: str | None, most: int) -> str | None:
-    """A line of at most so many characters."""
-    line = " ".join((text or "").split())
+    """A line of at most so many characters; None for an empty one."""
+    line = one_line(text or "")
     return (line if len(line) <= most else line[: most - 1] + "…") or None

@@ -21,6 +21,7 @@ from icalendar import Calendar, Component
 from pydantic import ValidationError
 from rapidfuzz import process
 
+from bot.knowledge.french import one_line
 from bot.knowledge.local import (
     EVENT_KINDS,
     EVENTS_FILE,
@@ -248,13 +249,8 @@ def _table_row(keys: list[str | None], cells: list[str], line: int) -> _Row:
         faults = (
             "la ligne a plus de cellules que de colonnes : mettez entre guillemets le texte qui en contient.",
         )
-    values = {key: clean for key, cell in zip(keys, cells, strict=False) if key and (clean := _clean(cell))}
+    values = {key: clean for key, cell in zip(keys, cells, strict=False) if key and (clean := one_line(cell))}
     return _Row(f"ligne {line}", values, faults)
-
-
-def _clean(text: str) -> str:
-    """One line of printable text."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _read_calendar(name: str, text: str) -> _Rows:
@@ -262,7 +258,7 @@ def _read_calendar(name: str, text: str) -> _Rows:
         calendars = Calendar.from_ical(text, multiple=True)
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     except (ValueError, KeyError, IndexError) as error:
-        return _Rows(faults=[Fault(name, f"le calendrier est abîmé ({_clean(str(error))[:80]}).")])
+        return _Rows(faults=[Fault(name, f"le calendrier est abîmé ({one_line(str(error))[:80]}).")])
     return _Rows(rows=[_calendar_row(number, event) for number, event in enumerate(events, 1)])
 
 
@@ -271,7 +267,7 @@ def _calendar_row(number: int, event: Component) -> _Row:
     values = {
         key: clean
         for key, name in (("titre", "SUMMARY"), ("adresse", "LOCATION"), ("inscription", "URL"))
-        if (clean := _clean(str(event.get(name, ""))))
+        if (clean := one_line(str(event.get(name, ""))))
     }
     row = f"événement {number}" + (f" (« {values['titre'][:40]} »)" if "titre" in values else "")
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
@@ -285,7 +281,7 @@ def _calendar_row(number: int, event: Component) -> _Row:
     except ValueError:
         return _Row(row, values, ("sa date manque ou ne peut pas être lue.",))
     categories = getattr(event, "categories", None) or []
-    values["genre"] = _clean(" ".join(map(str, categories)))
+    values["genre"] = one_line(" ".join(map(str, categories)))
     values["calendrier"] = "oui"
     return _Row(row, {key: value for key, value in values.items() if value})
 

@@ -61,7 +61,7 @@ def format_of(file: Path) -> str:
 
 
 def _head(figure: Figure, title: str) -> None:
-    figure.patches.append(
+    figure.add_artist(
         Rectangle((0, 0.8), 1, 0.2, transform=figure.transFigure, facecolor=GREEN, edgecolor="none")
     )
     lines = textwrap.wrap(title or texts.NAME, TITLE_WIDTH, max_lines=2, placeholder="…")

@@ -16,6 +16,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 
 from bot import texts
 from bot.dialogue import Dialogue
+from bot.knowledge.french import one_line
 from bot.knowledge.labels import OFF_TOPIC, Label
 from bot.knowledge.normalise import fold
 from bot.knowledge.understand import Conversation
@@ -137,7 +138,7 @@ def _lines(number: int, group: Group, dialogue: Dialogue) -> Iterator[str]:
         [texts.REVIEW_DISPUTED.format(count=group.disputed, given=_given(group))] if group.disputed else []
     )
     yield f"   {', '.join(details)}"
-    shown = Counter(question.text.replace("\n", " ") for question in group.questions).most_common(SHOWN)
+    shown = Counter(one_line(question.text) for question in group.questions).most_common(SHOWN)
     for text, count in shown:
         head = f"{group.closest} | " if group.closest else ""
         yield f"   {head}{text}" + (f"   (× {count})" if count > 1 else "")

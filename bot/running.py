@@ -10,9 +10,9 @@ from bot.app import ALLOWED_UPDATES, build_application
 from bot.engines import Loaded
 from bot.logs import set_up_logs
 from bot.reload import LiveData
-from bot.service_keys import revealed, service_keys
+from bot.service_keys import service_keys
 from bot.services import Services
-from bot.settings import Settings, refused_token, require_token
+from bot.settings import Settings, refused_token, require_token, revealed
 from bot.store import Store
 
 

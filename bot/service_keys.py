@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
 from bot.live.service import Keys
-from bot.settings import Settings
+from bot.settings import Settings, revealed
 
 
 def service_keys(settings: Settings) -> Keys | None:
@@ -17,8 +15,3 @@ def service_keys(settings: Settings) -> Keys | None:
         revealed(settings.alternance_key),
     )
     return None if keys == Keys() else keys
-
-
-def revealed(secret: SecretStr | None) -> str | None:
-    """What a secret setting holds, if it is set."""
-    return secret.get_secret_value() if secret else None

@@ -93,6 +93,11 @@ def require_token(settings: Settings) -> str:
     return settings.token.get_secret_value()
 
 
+def revealed(secret: SecretStr | None) -> str | None:
+    """What a secret setting holds, if it is set."""
+    return secret.get_secret_value() if secret else None
+
+
 def refused_token() -> SettingsError:
     """What to say when Telegram refuses the token, which its own error would quote."""
     return SettingsError(f"{PREFIX}TOKEN est refusé par Telegram : copiez-le à nouveau depuis @BotFather.")

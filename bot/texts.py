@@ -91,7 +91,7 @@ HELP = (
 PRIVACY = (
     "Je garde le moins possible.\n"
     "• Gardés 12 mois au plus : vos questions, mes réponses, le choix que vous touchez quand j'hésite, et si vous dites "
-    "« Ce n'est pas ça », sous un numéro inventé, pour que l'équipe améliore les réponses. J'en retire les adresses "
+    "« Ce n'est pas ça », et le lien ou l'affiche qui vous a amené, sous un numéro inventé, pour que l'équipe améliore les réponses. J'en retire les adresses "
     "e-mail et les numéros.\n"
     "• Oublié après 12 heures sans message : où nous en sommes de la conversation, avec les métiers, les aides et la ville dont nous parlons.\n"
     "• Gardé 12 mois au plus, seulement si vous touchez « Retenir ce lieu » : ce lieu. « Oublier ce lieu » l'efface.\n"

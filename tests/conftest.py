@@ -55,3 +55,13 @@ def small_data(tmp_path: Path, settings: Settings) -> Path:
     target = tmp_path / "data"
     shutil.copytree(settings.data, target)
     return target
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own to run commands in: its database, and neither secret nor token set."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ORIENTASOIN_DB", "bot.db")
+    for name in ("SECRET", "TOKEN"):
+        monkeypatch.delenv(f"ORIENTASOIN_{name}", raising=False)
+    return tmp_path

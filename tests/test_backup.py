@@ -18,15 +18,6 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, list(words))
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own, with a database in it and no secret set."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ORIENTASOIN_DB", "bot.db")
-    monkeypatch.delenv("ORIENTASOIN_SECRET", raising=False)
-    return tmp_path
-
-
 def fill(folder: Path, person: int, text: str) -> str:
     store = Store(folder / "bot.db", load_salt(None, folder / "bot.db"))
     pseudonym = store.pseudonym(person)
@@ -129,3 +120,23 @@ def test_without_a_database_there_is_nothing_to_save(here: Path) -> None:
     refused = run("export")
     assert (refused.exit_code, "rien à sauvegarder" in refused.output) == (2, True)
     assert list(here.iterdir()) == []
+
+
+def test_a_backup_that_does_not_fit_leaves_no_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(here, 1, "un")
+
+    def full(*args: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    refused = run("export", "kept.zip")
+    assert (refused.exit_code, "ne peut pas être écrite" in refused.output) == (2, True)
+    assert not (here / "kept.zip").exists()
+
+
+def test_a_salt_that_no_longer_serves_stays_out(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(here, 1, "un")
+    monkeypatch.setenv("ORIENTASOIN_SECRET", "premier")
+    run("export", "secret.zip")
+    with zipfile.ZipFile("secret.zip") as whole:
+        assert "orientasoin.sel" not in whole.namelist()

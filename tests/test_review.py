@@ -120,6 +120,11 @@ def test_the_command_shows_lines_that_can_become_examples(
     assert "aide xyzzy" in taught
 
 
+def test_what_people_wrote_commands_no_terminal(dialogue: Dialogue) -> None:
+    groups = review([kept(1, "salaire\x1b[2J\r\nas zblorg", "suggest", suggestions=(SALARY,))], dialogue, ())
+    assert "| salaire [2J as zblorg" in render(groups, dialogue, 30, 20)
+
+
 def test_nothing_to_review_is_said(filled: Store) -> None:
     result = CliRunner().invoke(main, ["review", "--depuis", "7"])
     assert (result.exit_code, result.output) == (0, "Rien à revoir depuis 7 jours.\n")

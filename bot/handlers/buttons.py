@@ -7,6 +7,7 @@ from contextlib import suppress
 from telegram import CallbackQuery, Message, Update
 
 from bot.context import Context
+from bot.dialogue import Turn
 from bot.handlers.sending import acknowledge, send
 from bot.knowledge.reply import DISPUTE_PREFIX, KEEP_PREFIX, PLACE_PREFIX, Answer
 from bot.render import read_callback
@@ -24,9 +25,7 @@ async def button(update: Update, context: Context) -> None:
     with suppress(ValueError, KeyError):
         label, about, part = read_callback(query.data or "")
         turn = context.services.taps(query.from_user.id, label, about, part)
-    await acknowledge(query, turn is not None)
-    if turn:
-        await _send(query, await context.services.completed(turn), context)
+    await _reply(query, turn, context)
 
 
 async def other_place(update: Update, context: Context) -> None:
@@ -37,9 +36,7 @@ async def other_place(update: Update, context: Context) -> None:
     turn = None
     with suppress(KeyError):
         turn = context.services.moves(query.from_user.id, (query.data or "").removeprefix(PLACE_PREFIX))
-    await acknowledge(query, turn is not None)
-    if turn:
-        await _send(query, await context.services.completed(turn), context)
+    await _reply(query, turn, context)
 
 
 async def keep_place(update: Update, context: Context) -> None:
@@ -66,9 +63,14 @@ async def dispute(update: Update, context: Context) -> None:
     turn = None
     if number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS:
         turn = context.services.disputes(query.from_user.id, int(number))
+    await _reply(query, turn, context)
+
+
+async def _reply(query: CallbackQuery, turn: Turn | None, context: Context) -> None:
+    """Stop the button's spinner and send the answer; without one, say that the button is from another time."""
     await acknowledge(query, turn is not None)
     if turn:
-        await _send(query, turn.answer, context)
+        await _send(query, await context.services.completed(turn), context)
 
 
 async def _send(query: CallbackQuery, answer: Answer, context: Context) -> None:

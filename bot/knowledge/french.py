@@ -13,6 +13,11 @@ def month_year(date: dt.date) -> str:
     return f"{MONTHS[date.month - 1]} {date.year}"
 
 
+def one_line(text: str) -> str:
+    """A text as one line of printable characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
 def capital(text: str) -> str:
     """The first letter in capital, the rest untouched (acronyms stay)."""
     return text[:1].upper() + text[1:]
